@@ -1,0 +1,4 @@
+"""From files and pages to a published snapshot.
+
+May import `knowledge`.
+"""

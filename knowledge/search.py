@@ -1,0 +1,68 @@
+"""What search takes and what it finds."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from knowledge.articles import ArticleId
+from knowledge.passages import Passage
+
+
+@dataclass(frozen=True)
+class Filters:
+    """Narrow a search; None or empty means no narrowing on that field."""
+
+    locale: str | None = None
+    tags: frozenset[str] = frozenset()
+    product: str | None = None
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A passage and why it was found.
+
+    `score` orders hits (higher is better; not a probability). `dense` is the cosine of question
+    and passage (-1..1), `keyword` the BM25 score divided by the best one of this search (0..1),
+    `interaction` the MaxSim of question tokens over passage tokens (-1..1; None beyond the
+    re-scored candidates), `title` the cosine of the question to title and heading.
+    `sentence_scores` has shape (len(passage.sentences),) float32: cosine of the question to each.
+    """
+
+    passage: Passage
+    score: float
+    dense: float
+    keyword: float
+    interaction: float | None
+    title: float
+    sentence_scores: NDArray[np.float32] = field(repr=False, compare=False)
+
+
+@dataclass(frozen=True)
+class ArticleHit:
+    """An article, scored by its best passages; `hits` are its passages, best first."""
+
+    article: ArticleId
+    score: float
+    hits: tuple[Hit, ...]
+
+
+@dataclass(frozen=True)
+class Findings:
+    """What one search found, article by article, best first.
+
+    `terms` maps each word of the question (as indexed: lower case, stemmed) to its IDF in this
+    snapshot, 0.0 for a word that no passage holds. `query_vector` is (dim,) float32, unit length.
+    """
+
+    question: str
+    articles: tuple[ArticleHit, ...]
+    terms: dict[str, float]
+    query_vector: NDArray[np.float32] = field(repr=False, compare=False)
+
+    @property
+    def hits(self) -> tuple[Hit, ...]:
+        """All passages found, best first."""
+        return tuple(
+            sorted((h for a in self.articles for h in a.hits), key=lambda h: h.score, reverse=True)
+        )
