@@ -1,0 +1,18 @@
+"""What can go wrong while proving.
+
+EvalError
+├── CaseFileError       a case file cannot be read as cases
+└── GateError           the gate's file names a figure that no suite measures
+"""
+
+
+class EvalError(Exception):
+    """Base of every error of this room; its text names the value and the remedy."""
+
+
+class CaseFileError(EvalError):
+    """A line of a case file is not a case."""
+
+
+class GateError(EvalError):
+    """A gate names a figure that was not measured."""
