@@ -1,0 +1,41 @@
+"""The desk's rules of time and number, which an owner may set."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+
+
+class Assignment(StrEnum):
+    """How waiting conversations find an agent."""
+
+    FREE = "free"  # agents claim what they like
+    OFFER = "offer"  # the desk offers each to one agent at a time; claiming stays possible
+
+
+@dataclass(frozen=True)
+class DeskRules:
+    """Every duration and limit that the desk goes by; the defaults suit a small team.
+
+    - `reopen_within`: a customer who writes again after the close continues the episode up to
+      this long after it; later a new one begins.
+    - `claim_grace`: an agent unseen for this long loses their conversations to the queue's front.
+    - `offer_time`: how long an offered agent has to accept.
+    - `question_lease`: how long one worker may think about a question before another may.
+    - `assumed_after`: an episode that ends in a bot answer is taken as solved after this silence.
+    - `idle_after`: a present agent's conversations count as abandoned by the customer after this
+      silence and are closed with resolution "no_reply"; None never closes them.
+    - `capacity`: conversations at a time for an agent for whom nothing else is set (1..50).
+    - `max_question_tries`: after so many leases without a reply a person takes over (1..10).
+    - `max_chars`: the longest message or note, in characters.
+    """
+
+    assignment: Assignment = Assignment.FREE
+    reopen_within: timedelta = timedelta(hours=24)
+    claim_grace: timedelta = timedelta(seconds=60)
+    offer_time: timedelta = timedelta(seconds=45)
+    question_lease: timedelta = timedelta(seconds=30)
+    assumed_after: timedelta = timedelta(hours=24)
+    idle_after: timedelta | None = None
+    capacity: int = 5
+    max_question_tries: int = 3
+    max_chars: int = 8000
