@@ -1,3 +1,4 @@
+# ruff: noqa: N818 (the names read as findings: "no snapshot"; callers see them in messages)
 """What can go wrong with knowledge.
 
 KnowledgeError

