@@ -1,0 +1,208 @@
+// The widget's heart: what the customer does goes into the outbox, what the server says into the
+// transcript, and whoever listens hears that something changed.
+
+import { Connection } from "./connection.js";
+import { Outbox } from "./outbox.js";
+import { alone } from "./storage.js";
+import { EMPTY, apply, rows, unread } from "./transcript.js";
+
+const CHANGE_MS = 16; // changes within one frame of the screen are told once
+const TYPING_EVERY_MS = 3_000;
+const TYPING_ENDS_MS = 6_000; // a typing sign whose end was lost goes by itself
+const MAX_RETRY_S = 60;
+const PAST_MS = 400; // events this soon after the welcome are the past, not news to announce
+
+export class Chat extends EventTarget {
+  #timer = null;
+  #typed = 0;
+  #typingEnds = null;
+  #seenTold = 0;
+
+  /** `site` is {key, locale, page}; `storage` a Storage for that key. */
+  constructor(site, storage) {
+    super();
+    this.site = site;
+    this.storage = storage;
+    this.outbox = new Outbox(storage);
+    this.state = EMPTY;
+    this.caughtUp = false; // the past is on screen: from now on, announce
+    this.problem = null; // {word, values} for the quiet bar
+    this.visible = false;
+    this.identity = null;
+    this.connection = new Connection({
+      openSession: () => alone(`warmline:${site.key}`, () => this.#openSession()),
+      after: () => this.state.seq,
+      receive: (frame) => this.#receive(frame),
+      changed: (status) => this.#lineChanged(status),
+      badFrame: () => this.#refuseOldest(),
+    });
+    storage.listen((name) => this.#otherTab(name));
+    this.connection.hurry();
+  }
+
+  get status() {
+    return this.connection.status;
+  }
+
+  rows() {
+    const messages = this.outbox.entries().filter(({ frame }) => frame.type === "message");
+    return rows(this.state, messages);
+  }
+
+  /** New messages since the customer last had the chat in view, in any tab. */
+  get unread() {
+    return unread(this.state, Number(this.storage.get("seen") ?? 0));
+  }
+
+  /** True while a deed of this type (and these fields) waits for its acknowledgement. */
+  isPending(type, fields = {}) {
+    return this.outbox.entries().some(({ frame }) => frame.type === type && !this.outbox.failures.has(frame.client_id)
+      && Object.entries(fields).every(([name, value]) => frame[name] === value));
+  }
+
+  /** Does something that the server must hear: kept until acknowledged. */
+  act(frame) {
+    const sent = this.outbox.add(frame);
+    this.#problemIs(null);
+    this.connection.send(sent) || this.connection.hurry();
+    this.changed();
+    return sent.client_id;
+  }
+
+  write(text) {
+    this.#typed = 0;
+    return this.act({ type: "message", text });
+  }
+
+  retry(clientId) {
+    const entry = this.outbox.entries().find(({ frame }) => frame.client_id === clientId);
+    if (!entry) return;
+    this.outbox.retry(clientId);
+    this.connection.send(entry.frame) || this.connection.hurry();
+    this.changed();
+  }
+
+  /** Tells the other side, at most every few seconds, that the customer types. */
+  typing() {
+    if (this.state.stage !== "human" || Date.now() - this.#typed < TYPING_EVERY_MS) return;
+    this.#typed = Date.now();
+    this.connection.send({ type: "typing", on: true });
+  }
+
+  /** The chat is, or is no longer, before the customer's eyes. */
+  show(visible) {
+    this.visible = visible;
+    this.#tellSeen();
+    this.changed();
+  }
+
+  /** Binds this browser's conversation to a signed identity of the host site. */
+  identify(token) {
+    this.identity = token;
+    this.connection.renew();
+  }
+
+  changed() {
+    this.#timer ??= setTimeout(() => {
+      this.#timer = null;
+      this.dispatchEvent(new Event("change"));
+    }, CHANGE_MS);
+  }
+
+  async #openSession() {
+    const { key, locale, page } = this.site;
+    const body = { key, locale, page, visitor: this.storage.get("visitor") ?? undefined, identity: this.identity ?? undefined };
+    const response = await fetch("/api/widget/sessions", {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify(body),
+      credentials: "omit",
+    });
+    if (!response.ok) {
+      const waitS = Number(response.headers.get("retry-after"));
+      throw Object.assign(new Error(`session refused: ${response.status}`), {
+        final: [400, 401, 403, 404, 422].includes(response.status),
+        waitMs: waitS > 0 ? Math.min(waitS, MAX_RETRY_S) * 1000 : undefined,
+      });
+    }
+    const session = await response.json();
+    if (this.state.conversation && session.conversation !== this.state.conversation) {
+      this.state = EMPTY;
+      this.storage.remove("seen");
+    }
+    this.visitor = session.visitor;
+    this.storage.set("visitor", session.visitor);
+    this.token = session.token;
+    return session;
+  }
+
+  #receive(frame) {
+    if (frame.type === "error") return this.#failed(frame);
+    this.state = apply(this.state, frame);
+    if (frame.client_id) this.outbox.settle(frame.client_id);
+    if (frame.type === "welcome") setTimeout(() => this.#catchUp(), PAST_MS);
+    if (frame.type === "typing") this.#endTyping();
+    this.#tellSeen();
+    this.changed();
+  }
+
+  #catchUp() {
+    this.caughtUp = true;
+    this.changed();
+  }
+
+  #failed(frame) {
+    const entry = this.outbox.entries().find((one) => one.frame.client_id === frame.client_id);
+    if (!entry) return this.#problemIs({ word: "went_wrong" });
+    if (frame.retry_after_s) {
+      const seconds = Math.min(Math.ceil(frame.retry_after_s), MAX_RETRY_S);
+      this.#problemIs({ word: "busy", values: { n: seconds } });
+      setTimeout(() => { this.#problemIs(null); this.connection.send(entry.frame); }, seconds * 1000);
+    } else if (entry.frame.type === "message") this.outbox.fail(frame.client_id, frame.code);
+    else {
+      this.outbox.settle(frame.client_id); // a button can be pressed again
+      this.#problemIs({ word: "went_wrong" });
+    }
+    this.changed();
+  }
+
+  #lineChanged(status) {
+    // All that was not acknowledged goes again; the server knows repeats by their client_id.
+    if (status === "online")
+      for (const { frame, failed } of this.outbox.entries()) if (!failed) this.connection.send(frame);
+    this.changed();
+  }
+
+  #refuseOldest() {
+    // The server could not read a frame and cannot say which; without this it would loop for ever.
+    const [oldest] = this.outbox.entries().filter(({ failed }) => !failed);
+    if (oldest) this.outbox.fail(oldest.frame.client_id, "bad_frame");
+  }
+
+  #otherTab(name) {
+    const visitor = this.storage.get("visitor");
+    if (name === null || (name === "visitor" && visitor !== this.visitor)) this.connection.renew();
+    this.changed();
+  }
+
+  #tellSeen() {
+    const told = Math.max(this.#seenTold, Number(this.storage.get("seen") ?? 0));
+    if (!this.visible || document.hidden || this.state.seq <= told) return;
+    this.#seenTold = this.state.seq;
+    this.storage.set("seen", String(this.state.seq));
+    this.connection.send({ type: "seen", seq: this.state.seq });
+  }
+
+  #endTyping() {
+    clearTimeout(this.#typingEnds);
+    this.#typingEnds = setTimeout(() => {
+      this.state = { ...this.state, typing: null };
+      this.changed();
+    }, TYPING_ENDS_MS);
+  }
+
+  #problemIs(problem) {
+    this.problem = problem;
+    this.changed();
+  }
+}

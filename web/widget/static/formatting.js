@@ -1,0 +1,147 @@
+// From text to elements, losing nothing: the textContent of what is made is the text given.
+//
+// Only text nodes and a fixed handful of elements are made, so no text can become markup. The
+// characters that carry formatting (`**`, "- ", "[", …) stay in the tree, hidden.
+
+import { h } from "./dom.js";
+
+const ADDRESS = /\bhttps?:\/\/[^\s<>"'`{}|\\^[\]]+[^\s<>"'`{}|\\^[\].,:;!?)]/;
+const INLINE = new RegExp(
+  [
+    "(?<code>`(?<inCode>[^`\\n]+)`)",
+    "(?<strong>\\*\\*(?=\\S)(?<inStrong>[^\\n]+?)(?<=\\S)\\*\\*)",
+    "(?<link>!?\\[(?<inLink>[^\\]\\n]+)\\]\\((?<to>[^\\s()]+(?:\\([^\\s()]*\\))?)\\))",
+    `(?<bare>${ADDRESS.source})`,
+    "(?<escape>\\\\(?<escaped>[!-/:-@[-`{-~]))",
+  ].join("|"),
+  "g",
+);
+const FENCE = /^ {0,3}```/;
+const ITEM = /^(\s{0,9})([-*+]|\d{1,9}[.)])(\s+)/;
+const HEADING = /^(#{1,6}\s+)/;
+const HARD_BREAK = /(  |\\)\n$/;
+const STARTS = [FENCE, ITEM, HEADING, /^\s*\|/];
+const TABLE_RULE = /^\s*\|?(\s*:?-+:?\s*\|)*\s*:?-+:?\s*\|?\s*$/;
+const SAFE = new Set(["http:", "https:", "mailto:", "tel:"]);
+
+/** An address that may stand in a link, or null. Relative ones are meaningless in a chat. */
+export function safeAddress(text) {
+  try {
+    const address = new URL(text);
+    return SAFE.has(address.protocol) ? address.href : null;
+  } catch {
+    return null;
+  }
+}
+
+/** Plain text with its web addresses as links: what customers and agents wrote. */
+export function plain(text) {
+  const made = document.createDocumentFragment();
+  let rest = text;
+  for (let found; (found = ADDRESS.exec(rest)); ) {
+    made.append(rest.slice(0, found.index), link(found[0], [found[0]]));
+    rest = rest.slice(found.index + found[0].length);
+  }
+  made.append(rest);
+  return made;
+}
+
+/** Text with CommonMark's simplest forms: bold, code, links, lists, fences, headings, tables. */
+export function formatted(text) {
+  const made = document.createDocumentFragment();
+  const lines = text.match(/[^\n]*\n|[^\n]+$/g) ?? [];
+  while (lines.length) {
+    const one = block(lines);
+    const list = made.lastChild;
+    if (one.className !== "item") made.append(one);
+    else if (list?.className === "items") list.append(one);
+    else made.append(h("div", { class: "items", role: "list" }, one));
+  }
+  return made;
+}
+
+function block(lines) {
+  if (FENCE.test(lines[0])) return fence(lines);
+  if (lines.length > 1 && lines[0].includes("|") && TABLE_RULE.test(lines[1]) && lines[1].includes("|"))
+    return table(lines);
+  const item = ITEM.exec(lines[0]);
+  if (item) return listItem(lines, item);
+  const heading = HEADING.exec(lines[0]);
+  if (heading) {
+    const line = lines.shift().slice(heading[0].length);
+    return h("div", { class: "line" }, h("strong", {}, hidden(heading[0]), inline(line)));
+  }
+  if (!lines[0].trim()) return h("div", { class: "gap" }, hidden(lines.shift()));
+  return h("div", { class: "line" }, paragraph(lines));
+}
+
+/** Lines up to a blank one or another block: one paragraph, its newlines only spaces. */
+function paragraph(lines) {
+  const made = [];
+  do {
+    const line = lines.shift();
+    made.push(inline(line), HARD_BREAK.test(line) && h("br"));
+  } while (lines.length && lines[0].trim() && !STARTS.some((start) => start.test(lines[0])));
+  return made;
+}
+
+function fence(lines) {
+  const open = lines.shift();
+  const body = [];
+  while (lines.length && !FENCE.test(lines[0])) body.push(lines.shift());
+  const close = lines.shift() ?? "";
+  return h("pre", { tabindex: "0" }, hidden(open), h("code", {}, body.join("")), hidden(close));
+}
+
+function table(lines) {
+  const cells = (line, tag) =>
+    h("tr", {}, (line.match(/\\\||[^|]|\|/g) ?? []).join("").split(/(\||\n)/).map((part) =>
+      part === "|" || part === "\n" || !part.trim() ? part && hidden(part, "td") : h(tag, {}, inline(part))));
+  const head = cells(lines.shift(), "th");
+  const rule = hidden(lines.shift(), "tr");
+  const body = [];
+  while (lines.length && lines[0].includes("|")) body.push(cells(lines.shift(), "td"));
+  return h("div", { class: "scroll", tabindex: "0", role: "group" }, h("table", {}, head, rule, body));
+}
+
+function listItem(lines, [all, indent, mark, space]) {
+  // The mark itself is shown, so numbers stay the article's own.
+  const bullet = /\d/.test(mark) ? mark : "•";
+  const depth = String(Math.min(3, indent.length >> 1));
+  const body = [inline(lines.shift().slice(all.length))];
+  while (lines.length && /^\s{2,}\S/.test(lines[0]) && !ITEM.test(lines[0])) body.push(inline(lines.shift()));
+  return h("div", { class: "item", role: "listitem", "data-depth": depth, "data-mark": bullet },
+    hidden(indent + mark + space), h("span", {}, body));
+}
+
+function inline(text) {
+  const made = [];
+  let at = 0;
+  for (const found of text.matchAll(INLINE)) {
+    made.push(text.slice(at, found.index), piece(found.groups, found[0]));
+    at = found.index + found[0].length;
+  }
+  made.push(text.slice(at));
+  return made.flat(3);
+}
+
+function piece(found, all) {
+  if (found.code) return [hidden("`"), h("code", {}, found.inCode), hidden("`")];
+  if (found.strong) return [hidden("**"), h("strong", {}, inline(found.inStrong)), hidden("**")];
+  if (found.escape) return [hidden("\\"), found.escaped];
+  if (found.bare) return [link(all, [all])];
+  const label = inline(found.inLink);
+  const start = all.startsWith("!") ? "![" : "[";
+  return [hidden(start), found.link.startsWith("!") ? label : link(found.to, label), hidden(`](${found.to})`)];
+}
+
+function link(address, label) {
+  const safe = safeAddress(address);
+  return safe
+    ? h("a", { href: safe, target: "_blank", rel: "noopener noreferrer nofollow" }, label)
+    : h("span", {}, label);
+}
+
+function hidden(text, tag = "span") {
+  return h(tag, { hidden: true }, text);
+}

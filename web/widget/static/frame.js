@@ -1,0 +1,51 @@
+// The page inside the iframe: puts the parts together.
+
+import { applyAccent } from "./accent.js";
+import { Chat } from "./chat.js";
+import { styled } from "./dom.js";
+import { Host, fragment } from "./host.js";
+import "./panel.js";
+import { Storage } from "./storage.js";
+import { loadWords, t } from "./words.js";
+
+const panel = document.querySelector("wl-panel");
+const { key, name, accent, greeting, hours, suggestions, maxChars } = panel.dataset;
+const { origin, page, lang, theme } = fragment();
+
+if (theme === "light" || theme === "dark") document.documentElement.dataset.theme = theme;
+applyAccent(document.documentElement, accent);
+const [locale] = await Promise.all([loadWords([lang, ...navigator.languages]), styled]);
+document.title = t("chat_with", { name });
+
+const chat = new Chat({ key, locale, page }, new Storage(key));
+panel.build(chat, { name, greeting, hours, suggestions: JSON.parse(suggestions || "[]"), maxChars: Number(maxChars) });
+
+const host = new Host(origin, (type, value) => {
+  if (type === "shown") {
+    chat.show(value);
+    if (value) panel.focus();
+  } else if (type === "ask") panel.ask(String(value));
+  else if (type === "identify") chat.identify(String(value));
+});
+
+const told = {};
+function tell(type, value) {
+  if (told[type] === value) return;
+  told[type] = value;
+  host.tell(type, value);
+}
+
+let heard = 0;
+chat.addEventListener("change", () => {
+  tell("unread", chat.unread);
+  tell("stage", chat.state.stage);
+  tell("known", chat.state.events.length > 0);
+  for (const { kind, from, text, seq } of chat.state.events.filter(({ seq }) => seq > heard)) {
+    heard = seq;
+    if (kind === "message" && chat.caughtUp) host.tell("message", { from: from.role, name: from.name, text });
+  }
+});
+document.addEventListener("visibilitychange", () => chat.show(chat.visible));
+panel.addEventListener("wl-close", () => host.tell("close"));
+if (parent === window) chat.show(true);
+host.tell("ready", { open: t("open"), close: t("close"), unread: t("unread"), title: document.title });

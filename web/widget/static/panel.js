@@ -1,0 +1,281 @@
+// The chat window: header, log, and what stands above the composer. It shows `chat` and keeps
+// nothing of its own but what is open.
+
+import "./composer.js";
+import { Component, h, icon } from "./dom.js";
+import { avatar, nameOf } from "./message.js";
+import { formatted } from "./formatting.js";
+import { awaitsBot } from "./transcript.js";
+import { dayOf, t } from "./words.js";
+
+const NEAR_END_PX = 80; // this near the end, new messages are scrolled to
+const SLOW_MS = 12_000; // then the customer is told, and offered a person
+const OFFLINE_MS = 1_500; // a shorter gap in the line is nobody's business
+
+/** <wl-panel>: `build(chat, owner)`; tells `wl-close`. */
+export class Panel extends Component {
+  #rows = new Map(); // key -> element
+  #skipped = new Set(); // surveys put away
+  #slow = null;
+  #offline = null;
+  #failed = false; // the line has been down long enough to say so
+
+  build(chat, owner) {
+    this.chat = chat;
+    this.owner = owner;
+    this.composer = h("wl-composer");
+    this.log = h("div", { class: "log", role: "log", tabindex: "0", "aria-label": t("log"), "aria-live": "off" });
+    this.rows = h("div", { class: "rows" });
+    this.tail = h("div", { class: "tail" });
+    this.log.append(this.#welcome(), this.rows, this.tail);
+    this.bar = h("p", { class: "bar", role: "status" });
+    this.card = h("div", { class: "dock" });
+    this.hint = h("p", { class: "hint" }, t("prefer_person"), " ", h("button", { class: "link", onclick: () => this.#person() }, t("person")));
+    this.window = h("main", { class: "window" }, this.#header(), this.bar, this.log, this.card, this.composer, this.hint);
+    this.root.replaceChildren(this.window);
+    this.composer.build(chat.storage, owner.maxChars);
+    this.#listen();
+    chat.addEventListener("change", () => this.#draw());
+    this.#draw();
+  }
+
+  focus() {
+    (this.quote ?? this.composer).focus();
+  }
+
+  #listen() {
+    this.composer.addEventListener("wl-send", ({ detail }) => this.ask(detail.text));
+    this.composer.addEventListener("wl-typing", () => this.chat.typing());
+    this.root.addEventListener("wl-write", () => this.composer.focus());
+    this.root.addEventListener("wl-source", ({ detail, target }) => this.#openQuote(detail, target.row.at));
+    this.root.addEventListener("wl-back", () => this.#closeQuote());
+    this.root.addEventListener("wl-skip", ({ detail }) => this.#skip(detail.survey));
+    this.addEventListener("keydown", (event) => {
+      if (event.key !== "Escape" || event.isComposing) return;
+      event.preventDefault();
+      if (this.menu.hidden) this.#close();
+      else this.#toggleMenu(false);
+    });
+    this.root.addEventListener("pointerdown", (event) => {
+      if (!this.menu.hidden && !event.composedPath().includes(this.menuBox)) this.#toggleMenu(false, false);
+    });
+  }
+
+  /** Sends a text as the customer's message. */
+  ask(text) {
+    this.chat.write(text);
+    this.#toEnd = true;
+  }
+
+  #toEnd = true;
+
+  #header() {
+    const { name, hours } = this.owner;
+    this.status = h("p", { class: "promise" });
+    this.promise = [t("promise"), hours].filter(Boolean).join(" · ");
+    this.face = h("span", {}, avatar({ role: "bot" }));
+    const item = (word, act) =>
+      h("button", { role: "menuitem", onclick: () => { this.#toggleMenu(false); act(); } }, t(word));
+    this.personItem = item("person", () => this.#person());
+    this.endItem = item("end", () => this.chat.act({ type: "close" }));
+    this.menu = h("div", { class: "menu", role: "menu", id: "menu", hidden: true, "aria-label": t("menu"), onkeydown: (event) => this.#menuKey(event) },
+      this.personItem, item("download_text", () => this.#save("text")), item("download_page", () => this.#save("page")), this.endItem);
+    this.menuButton = h("button", {
+      class: "icon", "aria-label": t("menu"), title: t("menu"), "aria-haspopup": "menu", "aria-expanded": "false", "aria-controls": "menu",
+      onclick: () => this.#toggleMenu(this.menu.hidden),
+    }, icon("menu"));
+    this.menuBox = h("div", { class: "menu-box" }, this.menuButton, this.menu);
+    return h("header", { class: "head" }, this.face, h("div", { class: "who" }, h("h1", { dir: "auto" }, name), this.status), this.menuBox,
+      h("button", { class: "icon", "aria-label": t("close"), title: t("close"), onclick: () => this.#close() }, icon("close")));
+  }
+
+  #welcome() {
+    this.suggestions = h("div", { class: "choices" }, this.owner.suggestions.map((text) =>
+      h("button", { class: "choice", dir: "auto", onclick: () => { this.ask(text); this.composer.focus(); } }, text)));
+    return h("div", { class: "welcome" }, avatar({ role: "bot" }), h("p", { class: "hello", dir: "auto" }, this.owner.greeting || t("greeting")), this.suggestions);
+  }
+
+  #draw() {
+    const { chat } = this;
+    const atEnd = this.log.scrollHeight - this.log.scrollTop - this.log.clientHeight < NEAR_END_PX;
+    const rows = chat.rows();
+    const before = this.#lastKey;
+    this.#drawRows(rows);
+    this.#drawTail(rows);
+    this.#drawHead();
+    this.#drawBar();
+    this.#drawDock();
+    this.suggestions.hidden = rows.length > 0;
+    const { stage, agent } = chat.state;
+    this.composer.placeholder = stage === "closed" ? t("placeholder_closed") : stage === "human" ? t("placeholder_human", { name: nameOf({ role: "agent", ...agent }) }) : t("placeholder");
+    this.hint.hidden = stage !== "bot" || chat.isPending("ask_human") || rows.some((row) => row.latest && row.offer);
+    this.log.setAttribute("aria-live", chat.caughtUp ? "polite" : "off");
+    this.#lastKey = rows.at(-1)?.key;
+    if (this.#toEnd || (atEnd && (before !== this.#lastKey || this.tail.childElementCount))) this.#scroll();
+    this.#toEnd = rows.length > 0 && !chat.caughtUp; // until the past has come, stay with its end
+  }
+
+  #lastKey = null;
+
+  #scroll() {
+    this.log.scrollTop = this.log.scrollHeight;
+  }
+
+  #drawRows(rows) {
+    const keys = new Set(rows.map((row) => row.key));
+    for (const [key, element] of this.#rows)
+      if (!keys.has(key)) {
+        element.remove();
+        this.#rows.delete(key);
+      }
+    let place = this.rows.firstChild;
+    for (const row of rows) {
+      let element = this.#rows.get(row.key);
+      if (!element) this.#rows.set(row.key, (element = this.#make(row)));
+      // Moving an element would make it news to a screen reader: only when it must.
+      if (element === place) place = place.nextSibling;
+      else this.rows.insertBefore(element, place);
+      if (row.type === "message") element.show(row, this.chat);
+    }
+  }
+
+  #make(row) {
+    if (row.type === "message") return h("wl-message");
+    if (row.type === "day") return h("h2", { class: "divider" }, h("span", {}, dayOf(row.at)));
+    if (row.type === "episode") return h("h2", { class: "divider" }, h("span", {}, t("new_chat")));
+    return h("p", { class: "notice" }, t(row.word, row.values));
+  }
+
+  /** What is not said yet: the answer as it grows, or who is typing. */
+  #drawTail(rows) {
+    const { partial, typing } = this.chat.state;
+    const waits = awaitsBot(this.chat.state) && this.chat.status === "online" && !rows.at(-1)?.pending;
+    if (!waits) {
+      clearTimeout(this.#slow);
+      this.#slow = null;
+    }
+    if (waits && !this.#slow) this.#slow = setTimeout(() => this.tail.append(this.#slowly()), SLOW_MS);
+    const who = typing ?? (waits ? { role: "bot" } : null);
+    const look = partial !== null ? "partial" : who ? nameOf(who) : "";
+    if (look !== this.#tailLook || !look) this.tail.replaceChildren();
+    this.#tailLook = look;
+    if (partial !== null) {
+      // Growing text is announced once, as the message it becomes.
+      const bubble = h("div", { class: "bubble", "aria-hidden": "true", dir: "auto" }, formatted(partial));
+      this.tail.replaceChildren(h("div", { class: "say" }, avatar({ role: "bot" }), bubble));
+    } else if (look && !this.tail.firstChild) {
+      const dots = h("div", { class: "bubble dots", role: "img", "aria-label": t("typing", { name: look }) }, h("i"), h("i"), h("i"));
+      this.tail.append(h("div", { class: "say" }, avatar(who), dots));
+    }
+  }
+
+  #tailLook = "";
+
+  #slowly() {
+    return h("p", { class: "notice" }, t("slow"), " ", h("button", { class: "link", onclick: () => this.#person() }, t("person")));
+  }
+
+  #drawHead() {
+    const { stage, agent } = this.chat.state;
+    const person = stage === "human" ? { role: "agent", ...agent } : { role: "bot" };
+    const words = stage === "human" ? t("person_is", { name: nameOf(person) }) : stage === "waiting" ? t("waiting_title") : this.promise;
+    if (this.status.textContent !== words) {
+      this.status.textContent = words;
+      this.face.replaceChildren(avatar(person));
+    }
+    this.personItem.hidden = stage === "human" || stage === "waiting";
+    this.endItem.hidden = stage === "closed" || !this.chat.state.events.length;
+  }
+
+  #drawBar() {
+    const { status, problem } = this.chat;
+    if (status !== "offline") {
+      clearTimeout(this.#offline);
+      this.#offline = null;
+      this.#failed = false;
+    } else {
+      this.#offline ??= setTimeout(() => { this.#failed = true; this.#drawBar(); }, OFFLINE_MS);
+    }
+    const words = status === "refused" ? t("refused") : this.#failed ? t("offline") : problem ? t(problem.word, problem.values) : "";
+    if (this.bar.textContent !== words) this.bar.textContent = words;
+  }
+
+  async #drawDock() {
+    const { handoff, survey } = this.chat.state;
+    const wanted = handoff ? "waiting" : survey && !this.#skipped.has(survey.survey) && !this.chat.isPending("rate") ? "survey" : "";
+    const current = this.card.firstElementChild;
+    if (!wanted) {
+      if (!current) return;
+      const focused = current.root.activeElement;
+      current.remove();
+      if (focused) this.composer.focus();
+      return;
+    }
+    const tag = `wl-${wanted}`;
+    if (!customElements.get(tag)) {
+      await import(wanted === "waiting" ? "./waiting.js" : "./survey.js");
+      return this.#draw();
+    }
+    if (current?.localName !== tag) this.card.replaceChildren(h(tag));
+    this.card.firstElementChild.show(this.chat);
+  }
+
+  #person() {
+    if (!this.chat.isPending("ask_human")) this.chat.act({ type: "ask_human" });
+    this.#toEnd = true;
+    this.composer.focus();
+  }
+
+  #skip(survey) {
+    this.#skipped.add(survey);
+    this.#draw();
+    this.composer.focus();
+  }
+
+  async #save(kind) {
+    const { save } = await import("./download.js");
+    save(this.chat.rows(), this.owner.name, kind);
+  }
+
+  async #openQuote({ citations, from }, at) {
+    await import("./quote.js");
+    this.quote = h("wl-quote");
+    this.quoteFrom = from;
+    this.root.append(this.quote);
+    this.window.inert = true;
+    this.quote.open(citations, at);
+  }
+
+  #closeQuote() {
+    this.quote.remove();
+    this.quote = null;
+    this.window.inert = false;
+    this.quoteFrom.isConnected ? this.quoteFrom.focus() : this.composer.focus();
+  }
+
+  #close() {
+    this.dispatchEvent(new Event("wl-close"));
+  }
+
+  #toggleMenu(open, focus = true) {
+    this.menu.hidden = !open;
+    this.menuButton.setAttribute("aria-expanded", String(open));
+    if (focus) (open ? this.#items()[0] : this.menuButton).focus();
+  }
+
+  #items() {
+    return [...this.menu.children].filter((item) => !item.hidden);
+  }
+
+  #menuKey(event) {
+    const items = this.#items();
+    const at = items.indexOf(this.root.activeElement);
+    const to = { ArrowDown: at + 1, ArrowUp: at - 1 + items.length, Home: 0, End: items.length - 1 }[event.key];
+    if (event.key === "Tab") this.#toggleMenu(false);
+    if (to === undefined) return;
+    event.preventDefault();
+    items[to % items.length].focus();
+  }
+}
+
+customElements.define("wl-panel", Panel);
