@@ -1,0 +1,1 @@
+"""What agents see: the door, the console page, its data and its socket."""

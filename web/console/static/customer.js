@@ -1,0 +1,144 @@
+/** The right pane: who the customer is, what came before, tags and priority, what can be done. */
+
+import { dateAndTime, instant } from "./clock.js";
+import { attribute, button, element, intend, keyed, replace, say } from "./elements.js";
+import { isMine, standing } from "./frames.js";
+import { figureWords, priorityWords, resolutionWords } from "./labels.js";
+import { shadow, styles } from "./styles.js";
+import { pastEpisodes } from "./timeline.js";
+import { customerName, initials, link } from "./words.js";
+
+const SHEETS = await styles("common.css", "customer.css");
+
+class Customer extends HTMLElement {
+  constructor() {
+    super();
+    this.shadow = shadow(this, SHEETS);
+    this.avatar = element("span", { class: "avatar", "aria-hidden": "true" });
+    this.name = element("h2", { class: "clip" });
+    this.email = element("p", { class: "meta clip" });
+    this.facts = element("dl");
+    this.actions = element("div", { class: "actions" }, this.#actions());
+    this.tags = element("ul", { class: "tags", role: "list" });
+    this.tag = element("input", { id: "tag", placeholder: "Add a tag", maxlength: "40", autocomplete: "off", on: { keydown: (event) => this.#tagKey(event) } });
+    this.priority = element("select", { id: "priority", on: { change: () => this.#prioritise() } },
+      [2, 1, 0, -1].map((value) => element("option", { value }, priorityWords(value))));
+    this.past = element("ul", { class: "past", role: "list" });
+    this.noPast = element("p", { class: "meta" }, "This customer's earlier conversations will appear here.");
+    this.labels = element("section", {},
+      element("h3", {}, "Tags"), this.tags,
+      element("label", { class: "unseen", for: "tag" }, "Add a tag"), this.tag,
+      element("h3", {}, element("label", { for: "priority" }, "Priority")), this.priority);
+    this.whole = element("aside", { "aria-label": "Customer and actions", tabindex: "0" },
+      button({ class: "bare icon-only back", icon: "back", label: "Back to the chat", on: { click: () => intend(this, "to-chat") } }),
+      element("header", {}, this.avatar, element("div", { class: "names" }, this.name, this.email)),
+      this.actions,
+      element("section", {}, element("h3", {}, "About"), this.facts),
+      this.labels,
+      element("section", {}, element("h3", {}, "Past conversations"), this.past, this.noPast));
+    replace(this.shadow, this.whole);
+  }
+
+  #actions() {
+    const action = (wish, words, key, picture) =>
+      button({ "data-wish": wish, icon: picture, "aria-keyshortcuts": key, on: { click: () => intend(this, wish) } },
+        element("span", { class: "what" }, words), key && element("kbd", { "aria-hidden": "true" }, key));
+    return [
+      action("ask-close", "Close", "e", "check"),
+      action("ask-transfer", "Transfer", "t", "transfer"),
+      action("return-to-bot", "Return to bot", "", "bot"),
+      action("return-to-queue", "Back to the queue", "", "inbox"),
+    ];
+  }
+
+  update(state) {
+    const id = state.selected;
+    this.whole.hidden = id === null;
+    if (id === null) return;
+    const row = state.rows[id];
+    const conversation = state.conversations[id];
+    const about = conversation?.about;
+    const profile = { ...pick(row, "name", "email"), ...conversation?.packet?.profile, ...about?.customer, ...told(conversation) };
+    say(this.avatar, initials(customerName(profile)));
+    say(this.name, customerName(profile));
+    say(this.email, profile.name && profile.email ? profile.email : profile.email ? "" : "No e-mail address yet");
+    this.#drawFacts(profile, about ?? conversation?.packet ?? {}, row);
+    this.#drawActions(state, id);
+    this.#drawLabels(row, about);
+    this.#drawPast(about?.episodes?.filter(({ episode }) => episode < conversation.episode) ?? pastEpisodes(conversation));
+  }
+
+  #drawFacts(profile, about, row) {
+    const facts = Object.entries(profile).filter(([name, value]) => value && !["name", "email"].includes(name));
+    const more = [
+      ["page", about.page],
+      ["device", about.device],
+      ["language", about.locale],
+      ["site", about.site ?? row?.site],
+    ].filter(([, value]) => value);
+    const all = [...facts, ...more].map(([name, value]) => ({ name, value: String(value) }));
+    keyed(this.facts, all, ({ name, value }) => `${name} ${value}`, ({ name, value }) =>
+      element("div", {},
+        element("dt", {}, figureWords(name)),
+        element("dd", { dir: "auto" }, name === "page" ? link(value, value) : value)));
+  }
+
+  #drawActions(state, id) {
+    const { stage } = standing(state, id);
+    const mine = isMine(state, id);
+    const possible = {
+      "ask-close": mine || ["waiting", "bot"].includes(stage),
+      "ask-transfer": mine,
+      "return-to-bot": mine,
+      "return-to-queue": mine,
+    };
+    for (const action of this.actions.children) action.hidden = !possible[action.dataset.wish];
+    this.actions.hidden = Object.values(possible).every((one) => !one);
+  }
+
+  #drawLabels(row, about) {
+    const tags = row?.tags ?? about?.tags ?? [];
+    this.current = tags;
+    keyed(this.tags, tags, (tag) => tag, (tag) =>
+      element("li", { class: "chip" }, element("span", { class: "clip" }, tag),
+        button({ class: "bare remove", label: `Remove the tag ${tag}`, on: { click: () => this.#setTags(this.current.filter((one) => one !== tag)) } }, "×")));
+    attribute(this.tags, "hidden", tags.length === 0);
+    if (this.shadow.activeElement !== this.priority) this.priority.value = String(row?.priority ?? 0);
+  }
+
+  #drawPast(episodes) {
+    this.noPast.hidden = episodes.length > 0;
+    keyed(this.past, [...episodes].reverse(), ({ episode }) => episode, (past) =>
+      element("li", {}, button({ class: "bare", on: { click: () => intend(this, "episode", { episode: past.episode }) } },
+        element("span", { class: "clip first" }, past.first_text || "No message"),
+        element("span", { class: "meta clip" }, [dateAndTime(instant(past.started_at)), resolutionWords(past.resolution)].filter(Boolean).join(" · ")))));
+  }
+
+  #tagKey(event) {
+    const tag = this.tag.value.trim().replace(/^#/, "");
+    if (event.key !== "Enter" || tag === "") return;
+    event.preventDefault();
+    this.tag.value = "";
+    if (!this.current.includes(tag)) this.#setTags([...this.current, tag]);
+  }
+
+  #setTags(tags) {
+    intend(this, "label", { tags });
+  }
+
+  #prioritise() {
+    intend(this, "label", { priority: Number(this.priority.value) });
+  }
+}
+
+function pick(row, ...names) {
+  return Object.fromEntries(names.filter((name) => row?.[name]).map((name) => [name, row[name]]));
+}
+
+/** What the customer told in this conversation, the latest word winning. */
+function told(conversation) {
+  const changes = (conversation?.events ?? []).filter(({ kind }) => kind === "profile");
+  return Object.assign({}, ...changes.map(({ profile }) => profile));
+}
+
+customElements.define("warmline-customer", Customer);

@@ -1,0 +1,320 @@
+/** The desk: three panes, one store, one connection, and what each wish of the agent does. */
+
+import { Arrivals } from "./arrivals.js";
+import { Connection } from "./connection.js";
+import { attribute, element, replace } from "./elements.js";
+import { EMPTY, isMine, isOffered, reduce, standing } from "./frames.js";
+import { http, Refused } from "./http.js";
+import { wishOf } from "./keys.js";
+import { preference } from "./preferences.js";
+import { Store } from "./store.js";
+import { shadow, styles } from "./styles.js";
+import { neighbour, VIEWS } from "./views.js";
+import "./conversation.js";
+import "./customer.js";
+import "./dialogs.js";
+import "./notices.js";
+import "./queue.js";
+
+const SHEETS = await styles("common.css", "desk.css");
+/** How often timers are drawn again (milliseconds). */
+const TICK_MS = 1000;
+
+class Desk extends HTMLElement {
+  /** @type {{agent: object, service?: object}} set before the element is connected */
+  session = null;
+  #page = "list"; // on narrow screens one pane at a time: list, chat, details
+
+  constructor() {
+    super();
+    this.shadow = shadow(this, SHEETS);
+    this.queue = element("warmline-queue");
+    this.conversation = element("warmline-conversation");
+    this.customer = element("warmline-customer");
+    this.notices = element("warmline-notices");
+    this.dialog = element("warmline-dialog");
+    this.panes = element(
+      "main",
+      { class: "panes", "data-page": "list" },
+      this.queue,
+      this.conversation,
+      this.customer,
+    );
+    replace(this.shadow, this.notices, this.panes, this.dialog);
+    this.addEventListener("intent", ({ detail }) => this.#grant(detail));
+  }
+
+  connectedCallback() {
+    const { agent, service } = this.session;
+    this.store = new Store(reduce(EMPTY, { type: "me", me: { ...agent, service } }));
+    this.arrivals = new Arrivals((conversation) => this.#grant({ wish: "select", conversation }));
+    this.connection = new Connection({
+      path: "/ws/agent",
+      hello: () => ({ open: this.#following() }),
+      unanswered: () => this.#unanswered(),
+      onFrame: (frame) => this.#heard(frame),
+      onBadFrame: () => this.store.happens({ type: "misunderstood" }),
+      onLink: (link) => this.#linked(link),
+    });
+    this.keys = (event) => this.#pressed(event);
+    document.addEventListener("keydown", this.keys);
+    this.visible = () => this.#seen();
+    document.addEventListener("visibilitychange", this.visible);
+    this.tick = setInterval(() => this.#draw(), TICK_MS);
+    this.unlisten = this.store.listen(() => this.#draw());
+    this.connection.start();
+  }
+
+  disconnectedCallback() {
+    this.connection.stop();
+    clearInterval(this.tick);
+    this.unlisten();
+    document.removeEventListener("keydown", this.keys);
+    document.removeEventListener("visibilitychange", this.visible);
+  }
+
+  get state() {
+    return this.store.state;
+  }
+
+  #draw() {
+    const now = Date.now();
+    const { state } = this;
+    attribute(this.panes, "data-page", state.selected === null ? "list" : this.#page);
+    this.notices.update(state);
+    this.queue.update(state, now);
+    this.conversation.update(state, now);
+    this.customer.update(state);
+    this.arrivals.update(state, now);
+  }
+
+  // --- the connection -------------------------------------------------------------------------
+
+  /** What a new connection resumes: the chat on screen, from the last event we have. */
+  #following() {
+    const { selected, conversations } = this.state;
+    return selected === null
+      ? []
+      : [{ conversation: selected, after: conversations[selected]?.seq ?? 0 }];
+  }
+
+  #unanswered() {
+    return this.state.outbox
+      .filter(({ progress }) => progress === "sending")
+      .map(({ frame }) => frame);
+  }
+
+  #heard(frame) {
+    this.store.happens({ type: "frame", frame, now: Date.now() });
+    const { selected } = this.state;
+    if (frame.type === "event" && frame.conversation === selected) {
+      this.#learn(selected);
+      this.#seen();
+    }
+    if (frame.type === "row_gone" && frame.conversation === selected) this.#select(null);
+  }
+
+  #linked(link) {
+    this.store.happens({ type: "link", link });
+    if (link === "refused") this.dispatchEvent(new CustomEvent("refused"));
+  }
+
+  /** Send a frame that changes something; it stays in the outbox until its event comes. */
+  #send(frame) {
+    const whole = { ...frame, client_id: crypto.randomUUID() };
+    this.store.happens({ type: "sent", frame: whole, at: Date.now() });
+    this.connection.send(whole);
+  }
+
+  #seen() {
+    const { selected, conversations } = this.state;
+    const seq = conversations[selected]?.seq;
+    if (!seq || document.visibilityState !== "visible" || !isMine(this.state, selected)) return;
+    if (this.seenSeq?.[selected] >= seq) return;
+    this.seenSeq = { ...this.seenSeq, [selected]: seq };
+    this.connection.send({ type: "seen", conversation: selected, seq });
+  }
+
+  // --- what stands beside the events ----------------------------------------------------------
+
+  /** Ask for packet, customer and suggestions where they are not known yet. */
+  async #learn(id) {
+    const known = this.state.conversations[id];
+    const asks = [];
+    if (known?.packet === undefined) asks.push(this.#ask(id, "packet", http.packet));
+    if (known?.about === undefined) asks.push(this.#ask(id, "about", http.about));
+    if (known?.suggestions === undefined && isMine(this.state, id)) {
+      asks.push(this.#ask(id, "suggestions", async () => (await http.suggestions(id))?.suggestions ?? null));
+    }
+    await Promise.all(asks);
+  }
+
+  async #ask(id, name, fetched) {
+    this.store.happens({ type: "learned", conversation: id, facts: { [name]: null } });
+    try {
+      const fact = await fetched(id);
+      this.store.happens({ type: "learned", conversation: id, facts: { [name]: fact } });
+    } catch (refused) {
+      if (!(refused instanceof Refused)) throw refused;
+      if (refused.status === 401) this.dispatchEvent(new CustomEvent("refused"));
+      // Asked again with the next event; the chat itself goes on without it.
+      this.store.happens({ type: "learned", conversation: id, facts: { [name]: undefined } });
+    }
+  }
+
+  // --- wishes ---------------------------------------------------------------------------------
+
+  #grant({ wish, ...detail }) {
+    const conversation = this.state.selected;
+    const deed = this.#deeds[wish];
+    deed(detail, conversation);
+  }
+
+  #pressed(event) {
+    if (this.dialog.open) return;
+    const wish = wishOf(event);
+    if (wish === null) return;
+    event.preventDefault();
+    this.#grant(wish);
+  }
+
+  #deeds = {
+    // moving about
+    view: ({ view }) => this.#show(view),
+    "view-number": ({ number }) => this.#show(VIEWS[number - 1].id),
+    search: () => this.#draw(),
+    redraw: () => this.#draw(),
+    select: ({ conversation }) => this.#select(conversation),
+    move: ({ step }) => this.#move(step),
+    "to-list": () => this.#turnTo("list"),
+    "to-chat": () => this.#turnTo("chat"),
+    "to-details": () => this.#turnTo("details"),
+    "to-search": () => this.queue.focusSearch(),
+    episode: ({ episode }) => this.#showEpisode(episode),
+    keys: () => this.dialog.showKeys(preference("shortcuts")),
+    // working on a chat
+    claim: (_, conversation) => this.#claim(conversation),
+    decline: (_, conversation) => this.#send({ type: "decline", conversation }),
+    reply: (_, conversation) => conversation && this.#write("message"),
+    note: (_, conversation) => conversation && this.#write("note"),
+    write: ({ conversation, kind, text }) => this.#send({ type: kind, conversation, text }),
+    typing: ({ conversation, on }) => this.connection.send({ type: "typing", conversation, on }),
+    resend: ({ client_id: id }) => this.#resend(id),
+    discard: ({ client_id: id }) => this.store.happens({ type: "dropped", client_id: id }),
+    "ask-close": (_, conversation) => this.#askClose(conversation),
+    close: ({ resolution }, conversation) => this.#send({ type: "close", conversation, resolution }),
+    "ask-transfer": (_, conversation) => this.#ifMine(conversation, () => this.dialog.askTransfer(this.state.me)),
+    transfer: ({ agent }, conversation) => this.#send({ type: "transfer", conversation, to: agent }),
+    "return-to-bot": (_, conversation) => this.#send({ type: "release", conversation, to: "bot" }),
+    "return-to-queue": (_, conversation) => this.#send({ type: "release", conversation, to: "queue" }),
+    label: (changes, conversation) => this.#send({ type: "labels", conversation, ...changes }),
+    // the agent
+    presence: ({ presence }) => this.#bePresent(presence),
+    chime: () => this.arrivals.chime(),
+    tell: (notice) => this.store.happens({ type: "notice", ...notice }),
+    noticed: ({ id }) => this.store.happens({ type: "noticed", id }),
+    "log-out": () => this.#logOut(),
+  };
+
+  #show(view) {
+    this.store.happens({ type: "view", view });
+    if (view === "closed") this.#learnClosed();
+  }
+
+  async #learnClosed() {
+    try {
+      const answer = await http.closed();
+      if (answer) this.store.happens({ type: "rows", rows: answer.rows });
+    } catch (refused) {
+      if (!(refused instanceof Refused)) throw refused;
+      this.store.happens({ type: "notice", tone: "danger", text: refused.message });
+    }
+  }
+
+  #select(conversation) {
+    const before = this.state.selected;
+    this.#page = conversation === null ? "list" : "chat";
+    if (before === conversation) {
+      this.#draw();
+      return;
+    }
+    if (before !== null) this.connection.send({ type: "leave", conversation: before });
+    this.store.happens({ type: "select", conversation });
+    if (conversation === null) return;
+    const after = this.state.conversations[conversation]?.seq ?? 0;
+    this.connection.send({ type: "open", conversation, after });
+    this.#learn(conversation);
+  }
+
+  #move(step) {
+    const rows = this.queue.rows(this.state);
+    const next = neighbour(rows, this.state.selected, step);
+    if (next === null) return;
+    this.#select(next);
+    this.#page = "list"; // moving along the list, a narrow screen keeps showing it
+    this.#draw();
+    this.queue.focusSelected();
+  }
+
+  #turnTo(page) {
+    this.#page = page;
+    this.#draw();
+    if (page === "list") this.queue.focusSelected();
+  }
+
+  #showEpisode(episode) {
+    this.#page = "chat";
+    this.conversation.showEpisode(episode);
+  }
+
+  #write(kind) {
+    this.#page = "chat";
+    this.#draw();
+    this.conversation.write(kind);
+  }
+
+  #claim(conversation) {
+    if (!conversation) return;
+    const { stage } = standing(this.state, conversation);
+    if (!["waiting", "bot"].includes(stage)) return;
+    this.#send({ type: isOffered(this.state, conversation) ? "accept" : "claim", conversation });
+  }
+
+  #ifMine(conversation, act) {
+    if (!conversation) return;
+    if (isMine(this.state, conversation)) act();
+    else this.store.happens({ type: "notice", text: "Claim this chat first." });
+  }
+
+  #askClose(conversation) {
+    if (!conversation) return;
+    const { stage } = standing(this.state, conversation);
+    if (stage === "closed") return;
+    if (stage === "human") this.#ifMine(conversation, () => this.dialog.askClose());
+    else this.dialog.askClose();
+  }
+
+  #resend(id) {
+    const sent = this.state.outbox.find((each) => each.client_id === id);
+    this.store.happens({ type: "resent", client_id: id });
+    if (sent) this.connection.send(sent.frame);
+  }
+
+  #bePresent(presence) {
+    this.store.happens({ type: "presence", presence });
+    this.connection.send({ type: "presence", state: presence });
+  }
+
+  async #logOut() {
+    try {
+      await http.logOut();
+    } catch (refused) {
+      if (!(refused instanceof Refused)) throw refused;
+      this.store.happens({ type: "notice", tone: "danger", text: refused.message });
+      return;
+    }
+    this.dispatchEvent(new CustomEvent("left"));
+  }
+}
+
+customElements.define("warmline-desk", Desk);

@@ -1,0 +1,144 @@
+/** Questions the desk asks before it acts: whom to hand over to, how it ended, and the keys. */
+
+import { button, element, icon, intend, replace } from "./elements.js";
+import { http, Refused } from "./http.js";
+import { SHORTCUTS } from "./keys.js";
+import { shadow, styles } from "./styles.js";
+
+const SHEETS = await styles("common.css", "dialogs.css");
+
+/** A modal dialog that gives the focus back to where it was. */
+class Dialog extends HTMLElement {
+  constructor() {
+    super();
+    this.shadow = shadow(this, SHEETS);
+    this.heading = element("h2", { id: "heading" });
+    this.content = element("div", { class: "content" });
+    this.dialog = element(
+      "dialog",
+      { "aria-labelledby": "heading" },
+      element(
+        "header",
+        {},
+        this.heading,
+        button({ class: "bare icon-only", icon: "close", label: "Close the dialog", on: { click: () => this.shut() } }),
+      ),
+      this.content,
+    );
+    this.dialog.addEventListener("click", (event) => {
+      if (event.target === this.dialog) this.shut();
+    });
+    this.dialog.addEventListener("keydown", (event) => event.stopPropagation());
+    replace(this.shadow, this.dialog);
+  }
+
+  get open() {
+    return this.dialog.open;
+  }
+
+  show(title, ...content) {
+    this.heading.textContent = title;
+    replace(this.content, content);
+    if (!this.dialog.open) this.dialog.showModal();
+    (this.content.querySelector("[autofocus], button, input, select") ?? this.dialog).focus();
+  }
+
+  shut() {
+    this.dialog.close();
+  }
+}
+
+const RESOLUTIONS = [
+  ["solved", "Solved", "The customer has what they need."],
+  ["unsolved", "Not solved", "We could not help this time."],
+  ["no_reply", "No reply", "The customer stopped answering."],
+  ["spam", "Spam", "Not a real question. No survey is sent."],
+];
+
+class Desk extends Dialog {
+  /** Ask how it ended, then close the chat. */
+  askClose() {
+    this.show(
+      "Close the chat",
+      element(
+        "ul",
+        { class: "options", role: "list" },
+        RESOLUTIONS.map(([resolution, title, words], at) =>
+          this.#option({ title, words, autofocus: at === 0 }, () => intend(this, "close", { resolution })),
+        ),
+      ),
+    );
+  }
+
+  /** Ask who shall have the chat, then hand it over. */
+  async askTransfer(me) {
+    this.show("Transfer the chat", element("p", { role: "status" }, "Looking who is there…"));
+    let team;
+    try {
+      team = await http.team();
+    } catch (refused) {
+      if (!(refused instanceof Refused)) throw refused;
+      this.show("Transfer the chat", element("p", { class: "problem", role: "alert" }, refused.message));
+      return;
+    }
+    if (!this.open) return;
+    const others = (team?.agents ?? []).filter(({ id }) => id !== me?.id);
+    const order = { online: 0, away: 1, offline: 2 };
+    others.sort((a, b) => order[a.presence] - order[b.presence] || a.name.localeCompare(b.name));
+    this.show(
+      "Transfer the chat",
+      element(
+        "ul",
+        { class: "options", role: "list" },
+        others.map((agent) => this.#colleague(agent)),
+        (team?.skills ?? []).map((skill) =>
+          this.#option({ title: `Queue: ${skill}`, words: "To the queue of this skill." }, () => intend(this, "transfer", { skill })),
+        ),
+        this.#option({ title: "Back to the queue", words: "The next free agent takes it. It goes to the front." }, () => intend(this, "return-to-queue")),
+      ),
+      others.length === 0 && element("p", { class: "meta" }, "Colleagues appear here once an administrator has added them."),
+    );
+  }
+
+  #colleague({ id, name, presence, load, capacity }) {
+    const chats = load === undefined || load === null ? "" : ` · ${load}${capacity ? ` of ${capacity}` : ""} chats`;
+    const full = capacity && load >= capacity;
+    const words = `${{ online: "Online", away: "Away", offline: "Offline" }[presence] ?? "Offline"}${chats}${full ? " · full" : ""}`;
+    const give = () => intend(this, "transfer", { agent: id, name });
+    return this.#option({ title: name, words, dot: presence, disabled: presence === "offline" || full }, give);
+  }
+
+  #option({ title, words, dot, ...given }, act) {
+    const choose = () => {
+      this.shut();
+      act();
+    };
+    return element(
+      "li",
+      {},
+      button(
+        { class: "option", ...given, on: { click: choose } },
+        dot && element("span", { class: `dot ${dot}` }),
+        element("span", { class: "title" }, title),
+        element("span", { class: "meta" }, words),
+      ),
+    );
+  }
+
+  /** Show every key. */
+  showKeys(enabled) {
+    this.show(
+      "Keyboard shortcuts",
+      element(
+        "dl",
+        { class: "keys" },
+        SHORTCUTS.map(({ keys, words }) =>
+          element("div", {}, element("dt", {}, keys.map((key) => element("kbd", {}, key))), element("dd", {}, words)),
+        ),
+      ),
+      !enabled && element("p", { class: "problem" }, icon("keyboard"), " Single-key shortcuts are switched off in the settings."),
+    );
+  }
+}
+
+customElements.define("warmline-dialog", Desk);

@@ -1,0 +1,260 @@
+/**
+ * The desk's state as a pure function of what happened. No clock, no network, no DOM: the same
+ * happenings give the same state, so a resumed console equals one that never went away.
+ *
+ * A happening is `{type: "frame", frame}` for what the server said (docs/protocol.md) or one of
+ * the console's own, named in `OWN` below.
+ */
+
+/** What a console knows before the first frame. */
+export const EMPTY = Object.freeze({
+  me: null,
+  presence: "offline",
+  link: "connecting", // connecting, open, lost, refused
+  rows: {},
+  conversations: {},
+  viewing: {}, // conversation → agents looking at it
+  offers: {}, // conversation → RFC 3339 time until which the offer holds
+  outbox: [], // frames not yet answered by their event
+  notices: [], // sentences shown above the panes
+  view: "waiting",
+  selected: null,
+});
+
+const NEW_CONVERSATION = Object.freeze({
+  loaded: false,
+  stage: null,
+  agent: null,
+  episode: 1,
+  seq: 0,
+  events: [],
+  partial: null,
+  typing: {}, // agent id or role → {from, since}
+  seenSeq: 0,
+  packet: undefined, // undefined: not asked yet; null: there is none
+  about: undefined,
+  suggestions: undefined,
+});
+
+/** Apply one happening; returns the same object when nothing changed. */
+export function reduce(state, happening) {
+  if (happening.type === "frame") {
+    const apply = FRAMES[happening.frame.type];
+    return apply ? apply(state, happening.frame, happening) : state;
+  }
+  return OWN[happening.type](state, happening);
+}
+
+function withConversation(state, id, changes) {
+  const before = state.conversations[id] ?? NEW_CONVERSATION;
+  return { ...state, conversations: { ...state.conversations, [id]: { ...before, ...changes } } };
+}
+
+function without(record, key) {
+  if (!(key in record)) return record;
+  const { [key]: _, ...rest } = record;
+  return rest;
+}
+
+function withNotice(state, notice) {
+  const id = (state.notices.at(-1)?.id ?? 0) + 1;
+  return { ...state, notices: [...state.notices, { id, tone: "plain", ...notice }].slice(-4) };
+}
+
+/** Who owns a conversation and where it stands: the events where they are loaded, else the row. */
+export function standing(state, id) {
+  const conversation = state.conversations[id];
+  const row = state.rows[id];
+  const known = conversation?.stage ? conversation : row;
+  return { stage: known?.stage ?? null, agent: known?.agent ?? null };
+}
+
+/** True while this agent may write to the customer. */
+export function isMine(state, id) {
+  const { stage, agent } = standing(state, id);
+  return stage === "human" && agent !== null && agent.id === state.me?.id;
+}
+
+/** True while this waiting conversation is offered to this agent. */
+export function isOffered(state, id) {
+  const { stage } = standing(state, id);
+  const mine = state.rows[id]?.offered_to?.id === state.me?.id && state.me !== null;
+  return stage === "waiting" && (Boolean(state.offers[id]) || mine);
+}
+
+/** The unanswered frame of this type for this conversation, or undefined. */
+export function pending(state, id, type) {
+  return state.outbox.find(
+    (sent) =>
+      sent.frame.conversation === id && sent.frame.type === type && sent.progress === "sending",
+  );
+}
+
+const FRAMES = {
+  ready: (state, frame) => ({
+    ...state,
+    me: { ...state.me, ...frame.agent, role: frame.role, capacity: frame.capacity ?? null },
+    presence: frame.presence,
+  }),
+
+  welcome(state, frame) {
+    return withConversation(state, frame.conversation, {
+      loaded: true,
+      stage: frame.stage,
+      agent: frame.agent ?? null,
+      episode: frame.episode ?? 1,
+    });
+  },
+
+  event(state, frame) {
+    const id = frame.conversation;
+    const before = state.conversations[id] ?? NEW_CONVERSATION;
+    const settled = frame.client_id
+      ? state.outbox.filter((sent) => sent.client_id !== frame.client_id)
+      : state.outbox;
+    if (frame.seq <= before.seq) return { ...state, outbox: settled };
+    const changes = {
+      loaded: true,
+      seq: frame.seq,
+      episode: frame.episode ?? before.episode,
+      events: [...before.events, frame],
+      ...(EVENT_KINDS[frame.kind]?.(frame, before) ?? {}),
+    };
+    return withConversation({ ...state, outbox: settled }, id, changes);
+  },
+
+  partial: (state, frame) => withConversation(state, frame.conversation, { partial: frame.text }),
+
+  typing(state, frame, { now }) {
+    const who = frame.from.id ?? frame.from.role;
+    if (who === state.me?.id) return state;
+    const before = state.conversations[frame.conversation]?.typing ?? {};
+    const typing = frame.on
+      ? { ...before, [who]: { from: frame.from, since: now } }
+      : without(before, who);
+    return withConversation(state, frame.conversation, { typing });
+  },
+
+  seen(state, frame) {
+    if (frame.from?.role !== "customer") return state;
+    const before = state.conversations[frame.conversation]?.seenSeq ?? 0;
+    return withConversation(state, frame.conversation, { seenSeq: Math.max(before, frame.seq) });
+  },
+
+  row(state, frame) {
+    const { type: _, ...row } = frame;
+    const kept = { ...state, rows: { ...state.rows, [row.conversation]: row } };
+    const loaded = kept.conversations[row.conversation];
+    // The row may run ahead of events that are still on their way, never behind: take it.
+    if (!loaded?.stage || (row.seq ?? 0) < loaded.seq) return kept;
+    return withConversation(kept, row.conversation, { stage: row.stage, agent: row.agent ?? null });
+  },
+
+  row_gone: (state, frame) => ({
+    ...state,
+    rows: without(state.rows, frame.conversation),
+    offers: without(state.offers, frame.conversation),
+    viewing: without(state.viewing, frame.conversation),
+  }),
+
+  offer: (state, frame) => ({
+    ...state,
+    offers: frame.expires_at
+      ? { ...state.offers, [frame.conversation]: frame.expires_at }
+      : without(state.offers, frame.conversation),
+  }),
+
+  viewing: (state, frame) => ({
+    ...state,
+    viewing: { ...state.viewing, [frame.conversation]: frame.agents ?? [] },
+  }),
+
+  presence: (state, frame) =>
+    !frame.agent || frame.agent.id === state.me?.id ? { ...state, presence: frame.state } : state,
+
+  error(state, frame) {
+    const sent = state.outbox.find((each) => frame.client_id && each.client_id === frame.client_id);
+    const conversation = sent?.frame.conversation ?? frame.conversation ?? null;
+    if (frame.code === "taken") return taken(state, frame, conversation);
+    if (sent && ["message", "note"].includes(sent.frame.type)) {
+      const outbox = state.outbox.map((each) =>
+        each === sent ? { ...each, progress: "failed", problem: frame.message } : each,
+      );
+      return { ...state, outbox };
+    }
+    const outbox = state.outbox.filter((each) => each !== sent);
+    return withNotice({ ...state, outbox }, { tone: "danger", text: frame.message, conversation });
+  },
+};
+
+function taken(state, frame, conversation) {
+  const outbox = state.outbox.filter((each) => each.client_id !== frame.client_id);
+  const name = frame.agent?.name ?? "A colleague";
+  const told = withNotice(
+    { ...state, outbox, offers: without(state.offers, conversation) },
+    { tone: "warning", text: `${name} has taken this chat.`, conversation },
+  );
+  if (!conversation || !told.conversations[conversation] || !frame.agent) return told;
+  return withConversation(told, conversation, { stage: "human", agent: frame.agent });
+}
+
+/** What an event of each kind changes besides being kept. */
+const EVENT_KINDS = {
+  message: (frame, before) => ({
+    partial: frame.from.role === "bot" ? null : before.partial,
+    typing: without(before.typing, frame.from.id ?? frame.from.role),
+    suggestions: frame.from.role === "customer" ? undefined : before.suggestions,
+  }),
+  stage: (frame) => ({
+    stage: frame.stage,
+    agent: frame.stage === "human" ? (frame.agent ?? agentOf(frame)) : null,
+    partial: null,
+  }),
+  handoff: () => ({ packet: undefined }),
+};
+
+function agentOf(frame) {
+  return frame.from?.role === "agent" ? { id: frame.from.id, name: frame.from.name } : null;
+}
+
+/** The console's own happenings. */
+const OWN = {
+  me: (state, { me }) => ({ ...state, me }),
+  link: (state, { link }) => (state.link === link ? state : { ...state, link }),
+  view: (state, { view }) => ({ ...state, view }),
+  select: (state, { conversation }) => ({ ...state, selected: conversation }),
+  presence: (state, { presence }) => ({ ...state, presence }),
+  sent: (state, { frame, at }) => ({
+    ...state,
+    outbox: [...state.outbox, { client_id: frame.client_id, frame, at, progress: "sending" }],
+    offers: ["claim", "accept", "decline"].includes(frame.type)
+      ? without(state.offers, frame.conversation)
+      : state.offers,
+  }),
+  resent: (state, { client_id: id }) => ({
+    ...state,
+    outbox: state.outbox.map((sent) =>
+      sent.client_id === id ? { ...sent, progress: "sending", problem: undefined } : sent,
+    ),
+  }),
+  misunderstood: (state) => ({
+    ...state,
+    outbox: state.outbox
+      .filter(({ frame }) => ["message", "note"].includes(frame.type))
+      .map((sent) => ({ ...sent, progress: "failed", problem: "The server did not understand it." })),
+  }),
+  dropped: (state, { client_id: id }) => ({
+    ...state,
+    outbox: state.outbox.filter((sent) => sent.client_id !== id),
+  }),
+  learned: (state, { conversation, facts }) => withConversation(state, conversation, facts),
+  rows: (state, { rows }) => {
+    const known = Object.fromEntries(rows.map((row) => [row.conversation, row]));
+    return { ...state, rows: { ...known, ...state.rows } };
+  },
+  notice: (state, { type: _, ...notice }) => withNotice(state, notice),
+  noticed: (state, { id }) => ({
+    ...state,
+    notices: state.notices.filter((notice) => notice.id !== id),
+  }),
+};

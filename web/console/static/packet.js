@@ -1,0 +1,130 @@
+/** The card an agent reads first: why, what about, what was tried, what is still open. */
+
+import { dateAndTime, instant } from "./clock.js";
+import { attribute, element, icon, replace, say } from "./elements.js";
+import { sources } from "./evidence.js";
+import { figureText, figureWords, reasonWords } from "./labels.js";
+import { shadow, styles } from "./styles.js";
+import { formatted } from "../widget/formatting.js";
+
+const SHEETS = await styles("common.css", "evidence.css", "prose.css", "packet.css");
+
+class PacketCard extends HTMLElement {
+  #packet = null;
+  #conversation = null;
+  #touched = false;
+
+  constructor() {
+    super();
+    this.shadow = shadow(this, SHEETS);
+    this.gist = element("span", { class: "clip" });
+    this.toggle = element(
+      "button",
+      { type: "button", class: "bare head", "aria-expanded": "true", "aria-controls": "body", on: { click: () => this.#touch() } },
+      element("span", { class: "why" }, "Handoff"),
+      this.gist,
+      icon("down"),
+    );
+    this.body = element("div", { id: "body", class: "body", tabindex: "0", role: "region", "aria-label": "Handoff packet" });
+    replace(this.shadow, element("h2", {}, this.toggle), this.body);
+  }
+
+  /**
+   * @param {object | null} packet of handoff/packet.py as JSON
+   * @param {boolean} answered a person has written since: the card folds itself
+   */
+  show(conversation, packet, answered) {
+    this.hidden = !packet;
+    if (!packet) return;
+    if (conversation !== this.#conversation) this.#touched = false;
+    this.#conversation = conversation;
+    if (packet !== this.#packet) {
+      this.#packet = packet;
+      this.#draw(packet);
+    }
+    if (!this.#touched) this.#fold(answered);
+  }
+
+  #touch() {
+    this.#touched = true;
+    this.#fold(this.toggle.getAttribute("aria-expanded") === "true");
+  }
+
+  #fold(folded) {
+    attribute(this.toggle, "aria-expanded", String(!folded));
+    this.body.hidden = folded;
+  }
+
+  #draw(packet) {
+    say(this.gist, packet.question || packet.summary || reasonWords(packet.reason));
+    replace(
+      this.body,
+      element(
+        "p",
+        { class: "facts" },
+        element("span", { class: "chip accent" }, reasonWords(packet.reason)),
+        figures(packet.figures),
+        frustrationTrend(packet.frustration),
+        element("span", { class: "meta" }, dateAndTime(instant(packet.at))),
+      ),
+      packet.question && part("Open question", element("p", { class: "question", dir: "auto" }, packet.question)),
+      packet.summary && packet.summary !== packet.question
+        ? part("Summary", element("p", { dir: "auto" }, packet.summary))
+        : null,
+      packet.shown?.length ? part("What the bot showed", element("ul", { class: "shown" }, packet.shown.map(shownAnswer))) : null,
+      packet.searched?.length ? part("What it searched for", element("ul", { class: "searched" }, packet.searched.map(search))) : null,
+      packet.suggested?.length
+        ? part("Worth a look", element("ul", { class: "searched" }, packet.suggested.map((article) => element("li", { class: "article" }, article))))
+        : null,
+    );
+  }
+}
+
+function part(title, ...content) {
+  return element("section", {}, element("h3", {}, title), content);
+}
+
+/** "Confidence 0.31 · under 0.55": a figure beside its threshold where there is one. */
+function figures(given) {
+  return Object.entries(given ?? {})
+    .filter(([name]) => !name.endsWith("_threshold"))
+    .map(([name, value]) => {
+      const limit = given[`${name}_threshold`];
+      const against = limit === undefined ? "" : `, ${value < limit ? "under" : "over"} ${figureText(limit)}`;
+      return element("span", { class: "chip" }, `${figureWords(name)} ${figureText(value)}${against}`);
+    });
+}
+
+/** How frustration went from turn to turn, when there is more than one figure. */
+function frustrationTrend(turns) {
+  if (!turns || turns.length < 2) return null;
+  const last = turns.at(-1);
+  const tone = last >= 0.7 ? "red" : last >= 0.4 ? "amber" : "";
+  const values = turns.slice(-5).map((value) => Math.round(value * 100));
+  return element("span", { class: `chip ${tone}` }, `Frustration ${values.join(" → ")} %`);
+}
+
+function shownAnswer({ text, citations, rejected }) {
+  return element(
+    "li",
+    {},
+    element(
+      "span",
+      { class: `chip ${rejected ? "red" : ""}` },
+      rejected ? "rejected" : "shown",
+    ),
+    element("div", { class: "answer", dir: "auto" }, formatted(text)),
+    sources(citations),
+  );
+}
+
+function search({ query, articles }) {
+  return element(
+    "li",
+    {},
+    element("span", { dir: "auto" }, `“${query}”`),
+    articles?.length ? element("span", { class: "article" }, ` ${articles.slice(0, 3).join(", ")}`) : null,
+  );
+}
+
+customElements.define("warmline-packet", PacketCard);

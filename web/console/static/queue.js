@@ -1,0 +1,118 @@
+/** The left pane: who I am, search, the views with their counts, and the rows of the chosen one. */
+
+import { duration, spokenDuration } from "./clock.js";
+import { attribute, button, element, icon, intend, keyed, replace, say } from "./elements.js";
+import { drawRow, makeRow } from "./rows.js";
+import { shadow, styles } from "./styles.js";
+import { VIEWS, rowsOf, tally, urgency } from "./views.js";
+import "./menu.js";
+
+const SHEETS = await styles("common.css", "queue.css", "rows.css");
+
+class Queue extends HTMLElement {
+  words = "";
+
+  constructor() {
+    super();
+    this.shadow = shadow(this, SHEETS);
+    this.views = element("nav", { class: "views", "aria-label": "Views" }, this.#viewButtons());
+    this.search = element("input", {
+      type: "search",
+      placeholder: "Search chats",
+      "aria-label": "Search chats",
+      on: { input: () => this.#searched() },
+    });
+    this.heading = element("h2", { class: "unseen" });
+    this.list = element("ul", { class: "rows", role: "list" });
+    this.nothing = element("div", { class: "empty", hidden: true });
+    this.menu = element("warmline-menu");
+    replace(
+      this.shadow,
+      element("header", {}, element("h1", {}, "Warmline"), this.menu),
+      element("div", { class: "search" }, icon("search"), this.search),
+      this.views,
+      element(
+        "section",
+        { class: "list", tabindex: "-1", "aria-label": "Chats" },
+        this.heading,
+        this.list,
+        this.nothing,
+      ),
+    );
+  }
+
+  #viewButtons() {
+    return VIEWS.map(({ id, name }) =>
+      button(
+        { class: "view bare", "data-view": id, on: { click: () => intend(this, "view", { view: id }) } },
+        element("span", { class: "name" }, name),
+        element("span", { class: "oldest" }),
+        element("span", { class: "count" }),
+      ),
+    );
+  }
+
+  #searched() {
+    this.words = this.search.value;
+    intend(this, "search", { words: this.words });
+  }
+
+  /** The rows as shown, for moving by keyboard. */
+  rows(state) {
+    return rowsOf(state, state.view, this.words);
+  }
+
+  focusSearch() {
+    this.search.focus();
+    this.search.select();
+  }
+
+  /** Put the keyboard where the selected row is. */
+  focusSelected() {
+    const chosen = this.list.querySelector("[aria-current=true]") ?? this.list.querySelector("button");
+    chosen?.focus();
+    chosen?.scrollIntoView({ block: "nearest" });
+  }
+
+  update(state, now) {
+    this.menu.update(state);
+    this.#drawViews(state, now);
+    const rows = this.rows(state);
+    const view = VIEWS.find(({ id }) => id === state.view);
+    say(this.heading, `${view.name}: ${rows.length}`);
+    keyed(this.list, rows, (row) => row.conversation, makeRow, (row, item) =>
+      drawRow(item, row, state, now),
+    );
+    this.#drawNothing(rows.length, view);
+  }
+
+  #drawViews(state, now) {
+    const counts = tally(state);
+    for (const tab of this.views.children) {
+      const { count, oldest } = counts[tab.dataset.view];
+      attribute(tab, "aria-current", state.view === tab.dataset.view ? "true" : null);
+      say(tab.querySelector(".count"), count);
+      const age = tab.querySelector(".oldest");
+      const waited = oldest === null ? null : now - oldest;
+      attribute(age, "class", waited === null ? "oldest" : `oldest ${urgency(waited, state.me?.service)}`);
+      say(age, waited === null ? "" : duration(waited));
+      const name = tab.querySelector(".name").textContent;
+      const spoken = waited === null ? "" : `, oldest wait ${spokenDuration(waited)}`;
+      attribute(tab, "aria-label", `${name}: ${count}${spoken}`);
+    }
+  }
+
+  #drawNothing(count, view) {
+    const about = count > 0 ? "" : this.words ? `search ${this.words}` : view.id;
+    this.nothing.hidden = count > 0;
+    if (this.nothing.dataset.about === about) return;
+    this.nothing.dataset.about = about;
+    if (count > 0) return;
+    const [title, text] = this.words
+      ? [`No chat matches “${this.words}”`, "Names, words, tags and reasons are searched in this view."]
+      : [view.emptyTitle, view.emptyText];
+    replace(this.nothing, icon(this.words ? "search" : "inbox"), element("h3", {}, title), element("p", {}, text));
+  }
+}
+
+customElements.define("warmline-queue", Queue);

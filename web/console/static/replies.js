@@ -1,0 +1,120 @@
+/** Saved replies: "/" in an empty reply opens the list, more letters narrow it. */
+
+import { attribute, element, keyed } from "./elements.js";
+import { http } from "./http.js";
+import { customerName } from "./words.js";
+
+const COMMAND = /^\/([^\n]{0,40})$/;
+
+export class SavedReplies {
+  #all = null;
+  #shown = [];
+  #at = 0;
+  #facts = {};
+  enabled = true;
+
+  /**
+   * @param {HTMLTextAreaElement} field
+   * @param {() => void} changed called after a reply was put into the field
+   */
+  constructor(field, changed) {
+    this.field = field;
+    this.changed = changed;
+    this.options = element("ul", { id: "saved", role: "listbox", "aria-label": "Saved replies" });
+    this.nothing = element("p", { class: "meta", role: "status" });
+    this.list = element("div", { class: "saved", hidden: true }, this.options, this.nothing);
+    attribute(field, "aria-haspopup", "listbox");
+    attribute(field, "aria-autocomplete", "list");
+    attribute(field, "aria-controls", "saved");
+  }
+
+  /** Learn who is spoken to, for the variables {customer} and {agent}. */
+  know(state, conversation) {
+    this.#facts = { customer: customerName(state.rows[conversation]), agent: state.me?.name ?? "" };
+  }
+
+  /** See whether the field asks for the list, after every change. */
+  async look() {
+    const asked = this.enabled && COMMAND.exec(this.field.value);
+    if (!asked) return this.close();
+    this.#all ??= http
+      .savedReplies()
+      .then((answer) => answer?.replies ?? [])
+      .catch(() => {
+        this.#all = null; // asked again with the next "/"
+        return [];
+      });
+    const all = await this.#all;
+    const words = COMMAND.exec(this.field.value)?.[1].toLowerCase() ?? null;
+    if (words === null) return this.close();
+    this.#shown = all.filter(({ name, text }) => `${name} ${text}`.toLowerCase().includes(words));
+    this.#at = 0;
+    this.list.hidden = false;
+    this.#draw(all.length);
+    return undefined;
+  }
+
+  close() {
+    this.list.hidden = true;
+    attribute(this.field, "aria-activedescendant", null);
+  }
+
+  /** Handle a key of the field; true when the list took it. */
+  key(event) {
+    if (this.list.hidden) return false;
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (step && this.#shown.length) {
+      this.#at = (this.#at + step + this.#shown.length) % this.#shown.length;
+      this.#draw();
+    } else if (["Enter", "Tab"].includes(event.key) && this.#shown.length) {
+      this.#use(this.#shown[this.#at]);
+    } else if (event.key === "Escape") {
+      this.close();
+    } else {
+      return false;
+    }
+    event.preventDefault();
+    event.stopPropagation();
+    return true;
+  }
+
+  #use({ text }) {
+    this.field.value = text.replace(/\{(customer|agent)\}/g, (_, name) => this.#facts[name]);
+    this.close();
+    this.field.focus();
+    this.changed();
+  }
+
+  #draw(count = 1) {
+    keyed(
+      this.options,
+      this.#shown,
+      ({ name }) => name,
+      (reply) => this.#option(reply),
+      (reply, option) => {
+        const chosen = reply === this.#shown[this.#at];
+        attribute(option, "aria-selected", String(chosen));
+        if (chosen) {
+          attribute(this.field, "aria-activedescendant", option.id);
+          option.scrollIntoView({ block: "nearest" });
+        }
+      },
+    );
+    this.options.hidden = this.#shown.length === 0;
+    const none = count === 0 ? "There are no saved replies yet." : "No saved reply matches.";
+    this.nothing.textContent = this.#shown.length ? "" : none;
+  }
+
+  #option(reply) {
+    const use = (event) => {
+      event.preventDefault(); // the field keeps the focus
+      this.#use(reply);
+    };
+    return element(
+      "li",
+      { id: `saved-${reply.name.replaceAll(/\W+/g, "-")}`, role: "option", on: { mousedown: use } },
+      element("strong", {}, reply.name),
+      element("span", { class: "meta clip" }, reply.text),
+    );
+  }
+}

@@ -1,0 +1,82 @@
+/** One chat as a line of the list: name, last words, why it is here, how long it has waited. */
+
+import { dateAndTime, duration, instant, spokenDuration } from "./clock.js";
+import { attribute, button, element, intend, keyed, say } from "./elements.js";
+import { priorityWords, reasonWords, resolutionWords } from "./labels.js";
+import { urgency, waitingSince } from "./views.js";
+import { customerName } from "./words.js";
+
+export function makeRow(row) {
+  const choose = (event) => intend(event.currentTarget, "select", { conversation: row.conversation });
+  return element(
+    "li",
+    {},
+    button(
+      { class: "row bare", on: { click: choose } },
+      element("span", { class: "name clip" }),
+      element("span", { class: "timer" }),
+      element("span", { class: "text clip" }),
+      element("span", { class: "chips" }),
+    ),
+  );
+}
+
+/** Bring an item made by `makeRow` in line with its row. */
+export function drawRow(item, row, state, now) {
+  const line = item.firstElementChild;
+  const chosen = state.selected === row.conversation;
+  attribute(line, "aria-current", chosen ? "true" : null);
+  const [name, timer, text, chips] = line.children;
+  say(name, customerName(row));
+  attribute(line, "data-unanswered", row.stage === "human" && row.unanswered_since ? true : null);
+  drawTimer(timer, row, state, now);
+  say(text, lastWords(row, state.me));
+  attribute(chips, "hidden", chipsOf(row, state).length === 0);
+  keyed(
+    chips,
+    chipsOf(row, state),
+    (chip) => `${chip.tone} ${chip.words}`,
+    (chip) => element("span", { class: `chip clip ${chip.tone}` }, chip.words),
+  );
+}
+
+function drawTimer(timer, row, state, now) {
+  const since = waitingSince(row);
+  if (since === null) {
+    const at = instant(row.at);
+    attribute(timer, "class", "timer");
+    attribute(timer, "title", dateAndTime(at));
+    say(timer, at === null ? "" : duration(now - at));
+    return;
+  }
+  const waited = now - since;
+  const level = urgency(waited, state.me?.service);
+  attribute(timer, "class", `timer waits ${level}`);
+  attribute(timer, "title", `Waiting since ${dateAndTime(since)}`);
+  say(timer, duration(waited));
+  attribute(timer, "aria-label", `waiting ${spokenDuration(waited)}`);
+  attribute(timer, "role", "img");
+}
+
+function lastWords(row, me) {
+  if (!row.text) return row.stage === "closed" ? "No messages" : "…";
+  const who = { bot: "Bot: ", agent: row.agent?.id === me?.id ? "You: " : "Agent: " };
+  return `${who[row.text_from] ?? ""}${row.text}`;
+}
+
+function chipsOf(row, state) {
+  const others = (state.viewing[row.conversation] ?? []).filter(({ id }) => id !== state.me?.id);
+  const looking = others.map(({ name }) => name).join(", ");
+  const offered = row.offered_to?.id === state.me?.id && row.stage === "waiting";
+  return [
+    offered && { tone: "accent", words: "offered to you" },
+    row.priority > 0 && { tone: row.priority > 1 ? "red" : "amber", words: priorityWords(row.priority) },
+    row.stage === "bot" && { tone: "", words: "bot" },
+    row.stage === "closed" && { tone: "", words: resolutionWords(row.resolution) },
+    row.stage !== "closed" && row.reason && { tone: "", words: reasonWords(row.reason) },
+    row.stage === "human" && row.agent?.id !== state.me?.id && { tone: "accent", words: row.agent?.name },
+    row.skill && row.stage === "waiting" && { tone: "", words: row.skill },
+    looking && { tone: "accent", words: `${looking} looking` },
+    ...(row.tags ?? []).map((tag) => ({ tone: "", words: `#${tag}` })),
+  ].filter((chip) => chip && chip.words);
+}

@@ -1,0 +1,137 @@
+/** From numbered events to what the transcript shows, line by line. Pure: no DOM, no clock. */
+
+import { dayName, instant } from "./clock.js";
+import { resolutionWords, reasonWords } from "./labels.js";
+
+/**
+ * The lines of a conversation: days, messages, notes, quiet lines, then what is not yet stored.
+ * @param {object} conversation the reducer's
+ * @param {Array} unsent outbox entries of this conversation, oldest first
+ * @param {number} fromEpisode earlier episodes are left out
+ * @param {number} now milliseconds
+ */
+export function timeline(conversation, unsent, fromEpisode, now) {
+  const lines = [];
+  const thumbs = thumbsOf(conversation.events);
+  let day = null;
+  for (const event of conversation.events) {
+    if ((event.episode ?? 1) < fromEpisode) continue;
+    const line = LINES[event.kind]?.(event, thumbs);
+    if (!line) continue;
+    const at = instant(event.at);
+    const name = at === null ? day : dayName(at, now);
+    if (name !== day) {
+      lines.push({ key: `day ${name} ${event.seq}`, form: "day", words: name });
+      day = name;
+    }
+    lines.push({ key: `event ${event.seq}`, at, event, ...line });
+  }
+  for (const sent of unsent) lines.push(unsentLine(sent));
+  return lines;
+}
+
+function unsentLine(sent) {
+  return {
+    key: `sent ${sent.client_id}`,
+    at: sent.at,
+    form: sent.frame.type === "note" ? "note" : "message",
+    event: { from: { role: "agent" }, text: sent.frame.text },
+    progress: sent.progress,
+    problem: sent.problem,
+    sent,
+  };
+}
+
+/** The last thumb under each bot message: number of the message → helpful. */
+function thumbsOf(events) {
+  const thumbs = new Map();
+  for (const event of events) {
+    if (event.kind === "feedback") thumbs.set(event.about_seq, event.helpful);
+  }
+  return thumbs;
+}
+
+const quiet = (words) => (words ? { form: "quiet", words } : null);
+
+const LINES = {
+  message: (event, thumbs) => ({ form: "message", helpful: thumbs.get(event.seq) ?? null }),
+  note: () => ({ form: "note" }),
+  stage: (event) => quiet(stageWords(event)),
+  handoff: (event) => quiet(handoffWords(event)),
+  survey: (event) => quiet(surveyWords(event)),
+  profile: (event) => quiet(profileWords(event)),
+  labels: (event) => quiet(labelWords(event)),
+  erased: () => quiet("Erased"),
+};
+
+function stageWords(event) {
+  const agent = event.agent?.name ?? event.from?.name ?? "An agent";
+  const words = {
+    claimed: `${agent} joined`,
+    accepted: `${agent} joined`,
+    transferred: event.stage === "human" ? `Handed to ${agent}` : "Back in the queue, transferred",
+    released: event.stage === "bot" ? `${agent} returned the chat to the bot` : `${agent} put the chat back in the queue`,
+    lease_expired: `${agent} lost the connection; back at the front of the queue`,
+    cancelled: "The customer no longer waits; back with the bot",
+    reopened: "The customer wrote again; reopened",
+    new_episode: "A new conversation begins",
+  };
+  if (event.stage === "closed") {
+    const by = event.from?.role === "customer" ? "Closed by the customer" : "Closed";
+    return event.resolution ? `${by}: ${resolutionWords(event.resolution)}` : by;
+  }
+  if (event.reason === "handoff") return null; // the handoff's own line says more
+  const stages = { bot: "Back with the bot", waiting: "In the queue", human: `${agent} joined` };
+  return words[event.reason] ?? stages[event.stage];
+}
+
+function handoffWords(event) {
+  const why = event.reason ? ` (${reasonWords(event.reason)})` : "";
+  const place = event.position ? `, place ${event.position}` : "";
+  const words = {
+    requested: `Handed over to people${why}`,
+    queued: `Waiting in the queue${place}`,
+    offered: `Offered to ${event.agent?.name ?? "an agent"}`,
+    timed_out: `${event.agent?.name ?? "The agent"} did not answer in time; offered to the next`,
+    cancelled: "The customer cancelled the wait",
+    returned: "Returned",
+  };
+  return words[event.state] ?? null; // "accepted" is told by its stage line
+}
+
+function surveyWords(event) {
+  const kind = { csat: "satisfaction", ces: "ease", nps: "recommendation" }[event.survey_kind];
+  if (event.score === null || event.score === undefined) return "Survey sent";
+  const most = event.survey_kind === "nps" ? 10 : 5;
+  const comment = event.comment ? `: “${event.comment}”` : "";
+  return `Rated ${kind ?? "the chat"} ${event.score} of ${most}${comment}`;
+}
+
+function profileWords(event) {
+  const facts = Object.entries(event.profile ?? {}).map(([name, value]) => `${name} ${value}`);
+  return facts.length ? `The customer left ${facts.join(", ")}` : null;
+}
+
+function labelWords(event) {
+  const who = event.from?.name ?? "An agent";
+  if (event.snoozed_until) return `${who} snoozed the chat`;
+  return `${who} changed tags or priority`;
+}
+
+/** One entry an earlier episode: its number, first words, and how it ended. */
+export function pastEpisodes(conversation) {
+  const episodes = new Map();
+  for (const event of conversation?.events ?? []) {
+    const number = event.episode ?? 1;
+    const past = episodes.get(number) ?? { episode: number, started_at: event.at, first_text: "" };
+    if (!past.first_text && event.kind === "message" && event.from.role === "customer") {
+      past.first_text = event.text;
+    }
+    if (event.kind === "stage" && event.stage === "closed") {
+      past.closed_at = event.at;
+      past.resolution = event.resolution;
+    }
+    episodes.set(number, past);
+  }
+  return [...episodes.values()].filter(({ episode }) => episode < (conversation?.episode ?? 1));
+}
