@@ -1,63 +1,51 @@
-"""A direct wish for a person: how sure we are that the customer asks for one."""
+"""A direct wish for a person: how sure we are that the customer asks for one now.
+
+The wordings stand in `bot/wishes.toml`. A message is read clause by clause, so that "no need for a
+human, just tell me where my invoices are" and "No. I want a human" are told apart.
+"""
 
 import re
+import tomllib
 from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from importlib import resources
 from typing import Final
+
+from rapidfuzz.distance import OSA
 
 from bot.dialogue import Decision, Speaker, Turn
 
-_PERSON: Final = (
-    r"(?:(?:an?|the|your|ur|real|live|human|actual|normal|other|another|somebody|some|one of your|"
-    r"proper|support|service|customer|(?:f\w*ing|bloody|damn|goddamn))\s+)*"
-    r"(?:humans?|persons?|people|agents?|operators?|representatives?|reps?|assistants?|"
-    r"some?(?:one|body)(?: else)?|managers?|supervisors?|staff|support(?: team)?|"
-    r"customer (?:service|support|care)|advisors?|employees?|team|real one)\b"
-)
-_REACH: Final = (
-    r"(?:speak|talk|chat|contact|reach|connect|transfer|put|get|call|phone|escalate|hand)\w*"
-    r"(?: me| us| this)?(?: over| through| directly)?(?:\s*(?:to|with|in touch with|by|from))?\s+"
-)
-_ASKS: Final = tuple(
-    re.compile(pattern, re.IGNORECASE)
-    for pattern in (
-        # English
-        _REACH + _PERSON,
-        r"^\W*(?:(?:a|an|the|real|live|human|please|i (?:want|need)|give me|get me|is there)\s+)*"
-        r"(?:human|agent|operator|representative|real person|person|customer (?:service|support)|"
-        r"support|live (?:chat|agent))(?:\s+(?:please|now|pls))*\W*$",
-        r"\b(?:any|are there)\b.{0,12}\breal (?:human|person|people)",
-        r"\b(?:let|want|need|give|get)\b.{0,12}\b(?:a |an )?(?:real |live )?(?:human|real person)\b",
-        r"\bdon'?t (?:want|wanna) (?:to )?(?:talk|speak|chat) (?:to|with) (?:you|a (?:bot|machine))",
-        # German, French, Spanish, Italian, Portuguese, Dutch, Polish, Chinese
-        r"\b(?:mit|zu)\b.{0,25}\b(?:mensch\w*|mitarbeiter\w*|person|jemand\w*|berater\w*)\b.{0,30}"
-        r"\b(?:sprech\w*|reden|chatten|verbinden|verbunden)",
-        r"\b(?:sprech\w*|reden)\b.{0,20}\bmit\b.{0,20}\b(?:mensch\w*|mitarbeiter\w*|jemand\w*)",
-        r"\becht\w* (?:mensch\w*|person)|\bkundenservice\b|\bkundendienst\b",
-        r"\bparler (?:à|a|avec)\b.{0,25}\b(?:humain|personne|conseiller\w*|agent|quelqu)",
-        r"\bvrais? humains?|\bservice (?:à la )?client\w*|\bcontacter le support",
-        r"\bhablar con\b.{0,25}\b(?:human\w*|persona|agente|alguien|operador\w*|asesor\w*)",
-        r"\bhuman[oa] real|\bservicio al cliente|\bcontactar con el soporte",
-        r"\bparlare con\b.{0,25}\b(?:uman\w*|persona|operatore|qualcuno|addetto)",
-        r"\bvero\b.{0,10}\buman\w*|\bservizio clienti|\bcontatt\w+ il supporto",
-        r"\bfalar com\b.{0,25}\b(?:human\w*|pessoa|atendente|alguém|agente)",
-        r"\b(?:met|aan)\b.{0,20}\b(?:mens|medewerker|persoon|iemand)\b.{0,20}\b(?:spreken|praten)",
-        r"\b(?:spreken|praten) met\b.{0,20}\b(?:mens|medewerker|persoon|iemand)",
-        r"\b(?:rozmawiać|porozmawiać|pogadać)\s+z\b.{0,25}\b(?:człowiekiem|konsultant\w*|kimś|osobą)",
-        r"真正的人类|人工客服|转人工|和人类|客服服务|联系(?:支持|客服)",
-    )
-)
-_DENIES: Final = re.compile(
-    r"\b(?:no need|don'?t (?:need|want)|not|without|instead of)\b[^.,;!?]{0,30}"
-    r"\b(?:human|person|agent|operator|someone|somebody|people)\b",
-    re.IGNORECASE,
-)
-_ACCEPTS: Final = re.compile(
-    r"^\W*(?:yes|yeah|yep|yup|ya|ok|okay|sure|please(?: do)?|go ahead|do it|of course|absolutely|"
-    r"that would be (?:great|good|nice|lovely)|ja|gern\w*|bitte|oui|d'accord|s[ií]|claro|vale|"
-    r"certo|va bene|sim|tak|prosz[eę]|graag|好的?|是的?)\b.{0,40}$",
-    re.IGNORECASE | re.DOTALL,
-)
+SURE: Final = 0.97
+ACCEPTED: Final = 0.97
+DENIED: Final = 0.1  # people are spoken of, but not wished for
+NONE: Final = 0.02
 _MAX_CHARS: Final = 2000  # a wish stands at an end of the message; a megabyte need not be read
+
+_CLAUSE: Final = re.compile(
+    r"[.!?;,\n。！？；，、؟،…]+|\s[-–—]+\s|\b(?:but|just|aber|mais|pero|però|mas|maar|ale)\b"
+)
+_LATIN_WORD: Final = re.compile(r"[a-z]+")
+_JOINED: Final = re.compile(
+    r"\b(to|with|an?|u|you|me|need|help|can|could|i|want)"
+    r"(some ?(?:one|body)|human|agent|operator|assistant|direct|speak|talk|chat|contact)\b"
+)
+
+
+@dataclass(frozen=True)
+class _Language:
+    ask: tuple[re.Pattern[str], ...]
+    deny: tuple[re.Pattern[str], ...]
+    about: tuple[re.Pattern[str], ...]
+
+
+@dataclass(frozen=True)
+class _Patterns:
+    languages: tuple[_Language, ...]
+    accepts: re.Pattern[str]
+    but: re.Pattern[str]
+    mended: tuple[str, ...]
+    kept: frozenset[str]
 
 
 def wants_person(text: str, history: Sequence[Turn]) -> float:
@@ -66,13 +54,49 @@ def wants_person(text: str, history: Sequence[Turn]) -> float:
     `history` holds the turns before `text`, oldest first: "yes please" right after the bot's offer
     is a wish too.
     """
-    window = text if len(text) <= _MAX_CHARS else f"{text[:1000]}\n{text[-1000:]}"
-    window = window.replace("’", "'")
-    if _was_offered(history) and _ACCEPTS.match(window):
-        return 0.97
-    if not any(pattern.search(window) for pattern in _ASKS):
-        return 0.02
-    return 0.3 if _DENIES.search(window) and "don't want to" not in window.lower() else 0.95
+    patterns = _patterns()
+    window = _plain(text if len(text) <= _MAX_CHARS else f"{text[:1000]}\n{text[-1000:]}")
+    whole = window.strip(" \n.!,;。！")
+    if _was_offered(history) and patterns.accepts.match(whole) and not patterns.but.search(whole):
+        return ACCEPTED
+    spoken_of = False
+    for clause in _clauses(window):
+        for language in patterns.languages:
+            if any(ask.search(clause) for ask in language.ask):
+                if not any(no.search(clause) for no in (*language.deny, *language.about)):
+                    return SURE
+                spoken_of = True
+    return DENIED if spoken_of else NONE
+
+
+def _clauses(window: str) -> list[str]:
+    """Split into clauses, each also with its English typing errors mended."""
+    clauses = [" ".join(clause.split()) for clause in _CLAUSE.split(window)]
+    said = [clause for clause in clauses if clause]
+    mended = [_mend(clause) for clause in said]
+    return list(dict.fromkeys([*said, *mended]))
+
+
+def _plain(text: str) -> str:
+    return text.replace("’", "'").replace("`", "'").lower()
+
+
+def _mend(clause: str) -> str:
+    """Part joined words and correct a word that is one slip away from a word of the wish."""
+    parted = _JOINED.sub(r"\1 \2", clause)
+    return _LATIN_WORD.sub(lambda match: _mend_word(match.group()), parted)
+
+
+@lru_cache(maxsize=50_000)
+def _mend_word(word: str) -> str:
+    patterns = _patterns()
+    if len(word) < 3 or word in patterns.mended or word in patterns.kept:
+        return word
+    for right in patterns.mended:
+        slips = 2 if len(right) >= 8 else 1
+        if word[0] == right[0] and len(right) > 3 and OSA.distance(word, right) <= slips:
+            return right
+    return word
 
 
 def _was_offered(history: Sequence[Turn]) -> bool:
@@ -81,3 +105,35 @@ def _was_offered(history: Sequence[Turn]) -> bool:
         return False
     last = history[-1]
     return last.offer or last.decision is Decision.OFFER_HUMAN
+
+
+@cache
+def _patterns() -> _Patterns:
+    source = resources.files("bot").joinpath("wishes.toml").read_text(encoding="utf-8")
+    tables = tomllib.loads(source)
+    accepts = tables.pop("accepts")
+    mending = tables.pop("mending")
+    return _Patterns(
+        languages=tuple(_language(table) for table in tables.values()),
+        accepts=re.compile(accepts["any"], re.DOTALL),
+        but=re.compile(accepts["but"]),
+        mended=tuple(mending["words"].split()),
+        kept=frozenset(mending["kept"].split()),
+    )
+
+
+def _language(table: dict[str, str | list[str]]) -> _Language:
+    parts = {name: value for name, value in table.items() if isinstance(value, str)}
+
+    def compiled(key: str) -> tuple[re.Pattern[str], ...]:
+        return tuple(re.compile(_filled(pattern, parts)) for pattern in table.get(key, ()))
+
+    return _Language(compiled("ask"), compiled("deny"), compiled("about"))
+
+
+def _filled(pattern: str, parts: dict[str, str]) -> str:
+    """Replace `{name}` by its alternatives, also inside these."""
+    for name, value in parts.items():
+        if f"{{{name}}}" in pattern:
+            pattern = pattern.replace(f"{{{name}}}", _filled(value, parts))
+    return pattern

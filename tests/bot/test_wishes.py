@@ -1,40 +1,175 @@
-"""Direct wishes for a person, and the traps that only look like one."""
+"""A direct wish for a person is heard in any wording, and only then."""
+
+import json
+from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.dialogue import Decision, Speaker, Turn
 from bot.wishes import wants_person
 
+HONOURED = 0.5
+"""The default of `person.direct_wish` in bot/rules.toml."""
+
+WISHES = (
+    "is there someone i can talk to about this",
+    "i'd rather deal with a human",
+    "put me thru to a person pls",
+    "can u get ur manager",
+    "i demand to speak with whoever is in charge",
+    "could whoever runs this ring me",
+    "I'm done with this bot, person please",
+    "hUMAN!!!!",
+    "agent agent agent",
+    "pls just let me tlak to sombody",
+    "connct me to an agnt",
+    "representative",
+    "no more bots",
+    "Let me speak to your supervisor",
+    "I want to be transferred to a human",
+    "I would like to be connected with a live agent",
+    "transfer me",
+    "talk to human",
+    "Ich will keinen Bot, ich will einen Menschen",
+    "Kann ich bitte mit jemandem vom Kundendienst reden?",
+    "Verbinden Sie mich mit einem Mitarbeiter",
+    "je voudrais parler à quelqu'un",
+    "passez-moi un conseiller",
+    "quiero hablar con una persona",
+    "páseme con un agente por favor",
+    "ik wil een medewerker spreken",
+    "chcę rozmawiać z człowiekiem",
+    "人と話したい",
+    "オペレーターにつないでください",
+    "أريد التحدث مع موظف",
+    "转人工",
+    "gostaria de falar com um atendente",
+    "vorrei parlare con un operatore",
+    "is anybody there who can help me, a real one?",
+    "can i have a human please",
+    "someone real please",
+    "I'd like a person to look at this",
+    "I need to speak with customer care about a charge",
+    "can a human take over",
+    "can someone from your team call me",
+    "hand me over to support",
+    "I need help from a real human being",
+    "this is going nowhere, get me somebody who knows",
+    "can you pass me on to a colleague",
+    "get me out of this loop and to a person, you are useless, agent please",
+)
+
+NO_WISHES = (
+    "no need for a human, just tell me where the invoices are",
+    "how do I kill a running export",
+    "my agent licence expired",
+    "can I transfer my subscription to another person",
+    "the agent yesterday told me I'd get a link, where is that page?",
+    "what hours can I reach your support",
+    "do I have to call someone to cancel?",
+    "how do I chat with friends in the app",
+    "human-readable export",
+    "what is operator precedence",
+    "I got a representative sample",
+    "does the speaker work with google assistant",
+    "how do i talk to the voice assistant on my Pip",
+    "can someone else use my account",
+    "can another person be added to the family plan",
+    "I don't want to talk to anyone, I just want the form",
+    "is a person needed at home for the delivery",
+    "who is the customer service partner in france",
+    "how do I connect my reader to wifi",
+    "how do I connect the speaker to a tv",
+    "can I send it to someone as a gift",
+    "contact sensor not responding",
+    "my contact details are wrong",
+    "customer support phone number",
+    "is support included in Care?",
+    "the support page is down",
+    "how do I contact the courier",
+    "chat history export",
+    "can i talk to alexa through it",
+    "person detection on the doorbell doesn't work",
+    "the chime doesn't notice people",
+    "how do I remove a person from face recognition",
+    "delete my account",
+    "i need support for epub 3",
+    "need a manager role for my colleague",
+    "can the agent see my password",
+    "where do i find your terms of service",
+    "I spoke to an agent last week and still no refund",
+    "does hush work as a headset for calls",
+    "can you call the api with a token",
+    "can someone help me",
+    "help",
+    "i need help",
+    "are you a human?",
+    "am I talking to a real person?",
+    "is this a bot",
+    "can I speak to text on the reader",
+    "who do I contact for a press enquiry",
+    "talk to text not working",
+    "connect me to wifi",
+    "call me when it's in stock",
+    "someone stole my parcel",
+    "somebody else opened my account",
+    "i want someone else's name on the invoice",
+)
+
+
+@pytest.mark.parametrize("text", WISHES)
+def test_a_wish_for_a_person_is_heard(text: str) -> None:
+    assert wants_person(text, ()) >= HONOURED
+
+
+@pytest.mark.parametrize("text", NO_WISHES)
+def test_speaking_of_people_is_not_a_wish_for_one(text: str) -> None:
+    assert wants_person(text, ()) < HONOURED
+
+
+OFFERS = {
+    "decision": Turn(Speaker.BOT, "Shall I get a person?", decision=Decision.OFFER_HUMAN),
+    "along with an answer": Turn(Speaker.BOT, "…", decision=Decision.ANSWER, offer=True),
+}
+
+
+@pytest.mark.parametrize("offer", OFFERS.values(), ids=OFFERS)
+@pytest.mark.parametrize(
+    "text", ["yes please", "Ok.", "sure, go ahead", "ja bitte", "oui", "sí", "はい", "好的", "نعم"]
+)
+def test_an_accepted_offer_is_a_wish(text: str, offer: Turn) -> None:
+    assert wants_person(text, (Turn(Speaker.CUSTOMER, "?"), offer)) >= HONOURED
+
 
 @pytest.mark.parametrize(
     "text",
-    [
-        "can I speak with a real person please",
-        "agent",
-        "talk to a human",
-        "Ich möchte mit einem echten Menschen sprechen",
-        "Je veux parler à un vrai humain",
-        "Quiero hablar con un humano real",
-    ],
+    ["no thanks", "ok that helped, thank you", "yes but first: where is my invoice", "nein danke"],
 )
-def test_a_direct_wish_is_heard(text: str) -> None:
-    assert wants_person(text, ()) > 0.5
+def test_an_offer_declined_is_no_wish(text: str) -> None:
+    assert wants_person(text, (OFFERS["decision"],)) < HONOURED
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "no need for a human, just tell me where the invoices are",
-        "how do I return a thing?",
-        "",
-        "yes",
-    ],
-)
-def test_no_wish_is_heard_where_there_is_none(text: str) -> None:
-    assert wants_person(text, ()) < 0.5
+def test_yes_to_anything_but_an_offer_is_no_wish() -> None:
+    answer = Turn(Speaker.BOT, "Is it the Wren 2?", decision=Decision.CLARIFY)
+    assert wants_person("yes please", (answer,)) < HONOURED
+    assert wants_person("yes please", (OFFERS["decision"], Turn(Speaker.AGENT, "Hi"))) < HONOURED
+    assert wants_person("yes please", ()) < HONOURED
 
 
-def test_yes_after_an_offer_is_a_wish() -> None:
-    offer = Turn(Speaker.BOT, "Shall I get a person?", decision=Decision.OFFER_HUMAN, offer=True)
-    assert wants_person("yes please", (offer,)) > 0.5
-    assert wants_person("yes please", (Turn(Speaker.BOT, "Here you are."),)) < 0.5
+def test_a_wish_at_the_end_of_a_long_message_is_heard() -> None:
+    story = "The parcel came and it was open and one cup was broken. " * 3000
+    assert wants_person(story + "Please connect me to an agent.", ()) >= HONOURED
+
+
+@given(st.text(max_size=300))
+def test_any_text_gets_a_probability(text: str) -> None:
+    assert 0.0 <= wants_person(text, ()) <= 1.0
+
+
+def test_the_disputed_labels_are_few_and_each_has_its_reason() -> None:
+    file = Path(__file__).resolve().parents[2] / "evals" / "disputed_wishes.json"
+    disputed = json.loads(file.read_text(encoding="utf-8"))
+    assert len(disputed["ids"]) <= 0.03 * disputed["of"]
+    assert all(len(reason) > 20 for reason in disputed["ids"].values())
