@@ -39,5 +39,8 @@ class Embedder(Protocol):
         ...
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
-        """Count tokens without special tokens and without cutting."""
+        """Count tokens without special tokens and without cutting.
+
+        May run while another thread encodes: an ingest cuts the next articles meanwhile.
+        """
         ...
