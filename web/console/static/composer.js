@@ -113,8 +113,10 @@ class Composer extends HTMLElement {
     attribute(this, "data-kind", this.#kind);
     attribute(this.form, "aria-labelledby", `tab-${this.#kind}`);
     const open = note || this.#mine;
+    const claimed = open && this.blocked.contains(this.shadow.activeElement);
     this.form.hidden = !open;
     this.blocked.hidden = open;
+    if (claimed) this.field.focus(); // the claim button is gone: its focus goes on to the reply
     if (!open) this.#drawBlocked(state, id);
     attribute(this.field, "aria-label", note ? "Note for colleagues" : "Reply to the customer");
     attribute(

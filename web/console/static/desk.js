@@ -21,7 +21,7 @@ const SHEETS = await styles("common.css", "desk.css");
 const TICK_MS = 1000;
 
 class Desk extends HTMLElement {
-  /** @type {{agent: object, service?: object}} set before the element is connected */
+  /** @type {{id, name, role, service?: {amber_s, red_s}}} set before the element is connected */
   session = null;
   #page = "list"; // on narrow screens one pane at a time: list, chat, details
 
@@ -36,6 +36,7 @@ class Desk extends HTMLElement {
     this.panes = element(
       "main",
       { class: "panes", "data-page": "list" },
+      element("h1", { class: "unseen" }, "Warmline console"),
       this.queue,
       this.conversation,
       this.customer,
@@ -45,8 +46,7 @@ class Desk extends HTMLElement {
   }
 
   connectedCallback() {
-    const { agent, service } = this.session;
-    this.store = new Store(reduce(EMPTY, { type: "me", me: { ...agent, service } }));
+    this.store = new Store(reduce(EMPTY, { type: "me", me: this.session }));
     this.arrivals = new Arrivals((conversation) => this.#grant({ wish: "select", conversation }));
     this.connection = new Connection({
       path: "/ws/agent",
@@ -63,6 +63,7 @@ class Desk extends HTMLElement {
     this.tick = setInterval(() => this.#draw(), TICK_MS);
     this.unlisten = this.store.listen(() => this.#draw());
     this.connection.start();
+    this.#learnClosed();
   }
 
   disconnectedCallback() {
@@ -105,13 +106,20 @@ class Desk extends HTMLElement {
   }
 
   #heard(frame) {
+    const taken = frame.type === "event" && this.#wasClaim(frame.client_id);
     this.store.happens({ type: "frame", frame, now: Date.now() });
     const { selected } = this.state;
+    if (taken) this.#show("mine"); // the list follows the chat to where it now stands
     if (frame.type === "event" && frame.conversation === selected) {
       this.#learn(selected);
       this.#seen();
     }
     if (frame.type === "row_gone" && frame.conversation === selected) this.#select(null);
+  }
+
+  #wasClaim(id) {
+    const sent = this.state.outbox.find((each) => each.client_id === id);
+    return ["claim", "accept"].includes(sent?.frame.type);
   }
 
   #linked(link) {
@@ -204,7 +212,7 @@ class Desk extends HTMLElement {
     "ask-close": (_, conversation) => this.#askClose(conversation),
     close: ({ resolution }, conversation) => this.#send({ type: "close", conversation, resolution }),
     "ask-transfer": (_, conversation) => this.#ifMine(conversation, () => this.dialog.askTransfer(this.state.me)),
-    transfer: ({ agent }, conversation) => this.#send({ type: "transfer", conversation, to: agent }),
+    transfer: ({ to }, conversation) => this.#send({ type: "transfer", conversation, to }),
     "return-to-bot": (_, conversation) => this.#send({ type: "release", conversation, to: "bot" }),
     "return-to-queue": (_, conversation) => this.#send({ type: "release", conversation, to: "queue" }),
     label: (changes, conversation) => this.#send({ type: "labels", conversation, ...changes }),

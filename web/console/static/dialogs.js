@@ -40,7 +40,7 @@ class Dialog extends HTMLElement {
     this.heading.textContent = title;
     replace(this.content, content);
     if (!this.dialog.open) this.dialog.showModal();
-    (this.content.querySelector("[autofocus], button, input, select") ?? this.dialog).focus();
+    (this.content.querySelector("button:enabled") ?? this.dialog.querySelector("button")).focus();
   }
 
   shut() {
@@ -63,8 +63,8 @@ class Desk extends Dialog {
       element(
         "ul",
         { class: "options", role: "list" },
-        RESOLUTIONS.map(([resolution, title, words], at) =>
-          this.#option({ title, words, autofocus: at === 0 }, () => intend(this, "close", { resolution })),
+        RESOLUTIONS.map(([resolution, title, words]) =>
+          this.#option({ title, words }, () => intend(this, "close", { resolution })),
         ),
       ),
     );
@@ -92,7 +92,7 @@ class Desk extends Dialog {
         { class: "options", role: "list" },
         others.map((agent) => this.#colleague(agent)),
         (team?.skills ?? []).map((skill) =>
-          this.#option({ title: `Queue: ${skill}`, words: "To the queue of this skill." }, () => intend(this, "transfer", { skill })),
+          this.#option({ title: `Queue: ${skill}`, words: "To the queue of this skill." }, () => intend(this, "transfer", { to: `skill:${skill}` })),
         ),
         this.#option({ title: "Back to the queue", words: "The next free agent takes it. It goes to the front." }, () => intend(this, "return-to-queue")),
       ),
@@ -104,7 +104,7 @@ class Desk extends Dialog {
     const chats = load === undefined || load === null ? "" : ` · ${load}${capacity ? ` of ${capacity}` : ""} chats`;
     const full = capacity && load >= capacity;
     const words = `${{ online: "Online", away: "Away", offline: "Offline" }[presence] ?? "Offline"}${chats}${full ? " · full" : ""}`;
-    const give = () => intend(this, "transfer", { agent: id, name });
+    const give = () => intend(this, "transfer", { to: id });
     return this.#option({ title: name, words, dot: presence, disabled: presence === "offline" || full }, give);
   }
 

@@ -91,13 +91,11 @@ export function pending(state, id, type) {
 }
 
 const FRAMES = {
-  ready: (state, frame) => ({
-    ...state,
-    me: { ...state.me, ...frame.agent, role: frame.role, capacity: frame.capacity ?? null },
-    presence: frame.presence,
-  }),
-
   welcome(state, frame) {
+    if (!frame.conversation) {
+      const me = { ...state.me, ...frame.agent, role: frame.role };
+      return { ...state, me, presence: frame.presence };
+    }
     return withConversation(state, frame.conversation, {
       loaded: true,
       stage: frame.stage,

@@ -28,7 +28,7 @@ class Queue extends HTMLElement {
     this.menu = element("warmline-menu");
     replace(
       this.shadow,
-      element("header", {}, element("h1", {}, "Warmline"), this.menu),
+      element("header", {}, element("p", { class: "brand" }, "Warmline"), this.menu),
       element("div", { class: "search" }, icon("search"), this.search),
       this.views,
       element(

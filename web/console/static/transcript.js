@@ -52,21 +52,23 @@ class Transcript extends HTMLElement {
     this.#drawEphemeral(conversation, state.rows[id], now);
     if (id !== this.#shown) this.#episode = null;
     const from = this.#episode ?? conversation?.episode ?? 1;
-    const fresh = { id, conversation, unsent: unsent.map((sent) => sent.progress).join(), from };
+    const name = customerName({ ...state.rows[id], ...conversation?.about?.customer });
+    const progress = unsent.map((sent) => sent.progress).join();
+    const fresh = { id, conversation, progress, from, name };
     if (Object.keys(fresh).every((name) => fresh[name] === this.#drawn[name])) return;
     this.#drawn = fresh;
     const other = id !== this.#shown;
     this.#shown = id;
     if (other || unsent.length) this.#following = true;
-    this.#drawLog(conversation, unsent, from, now);
+    this.#drawLog({ conversation, unsent, from, name }, now);
     if (this.#following) this.#toEnd();
     else this.newer.hidden = false;
   }
 
-  #drawLog(conversation, unsent, from, now) {
+  #drawLog({ conversation, unsent, from, name }, now) {
     const lines = conversation ? timeline(conversation, unsent, from, now) : [];
     const seen = conversation?.seenSeq ?? 0;
-    keyed(this.log, lines, (line) => line.key, makeLine, (line, item) => drawLine(item, line, seen));
+    keyed(this.log, lines, (line) => line.key, makeLine, (line, item) => drawLine(item, line, seen, name));
     const first = conversation?.events[0]?.episode ?? 1;
     this.earlier.hidden = !(first < from);
     const count = from - first;
@@ -138,7 +140,7 @@ function makeMessage(line) {
     element(
       "p",
       { class: "meta by" },
-      element("span", { class: "who" }, speaker(line)),
+      element("span", { class: "who" }),
       element("time", { datetime: event.at, title: dateAndTime(line.at) }, timeOfDay(line.at)),
     ),
     text,
@@ -150,16 +152,17 @@ function makeMessage(line) {
   );
 }
 
-function speaker({ form, event, sent }) {
+function speaker({ form, event, sent }, customer) {
   if (sent) return form === "note" ? "Your note" : "You";
   if (form === "note") return `Note by ${event.from.name ?? "an agent"}`;
-  const names = { customer: "Customer", bot: "Bot", agent: "Agent", system: "Warmline" };
+  const names = { customer, bot: "Bot", agent: "Agent", system: "Warmline" };
   return event.from.name ?? names[event.from.role];
 }
 
-function drawLine(item, line, seenSeq) {
+function drawLine(item, line, seenSeq, customer) {
   const after = item.querySelector(".after");
   if (!after) return;
+  say(item.querySelector(".who"), speaker(line, customer));
   const { event, progress } = line;
   attribute(item, "data-progress", progress ?? null);
   if (progress === "failed") {
