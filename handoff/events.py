@@ -115,7 +115,7 @@ class Resolution(StrEnum):
     UNSOLVED = "unsolved"
     NO_REPLY = "no_reply"
     SPAM = "spam"
-    CONFIRMED = "confirmed"  # the customer closed it, or said that the bot's answer helped
+    CONFIRMED = "confirmed"  # the customer said that the bot's answer helped
     ASSUMED = "assumed"  # nobody wrote for a set time after the bot's answer
 
 
@@ -206,7 +206,9 @@ class StageChange:
 class HandoffStep:
     """One step of a handoff. `position` counts from 1; `wait` is None when history is silent.
 
-    `back_at` (UTC) is when people are back, set when nobody is there now.
+    `agent` is who it is offered to, who accepted or who let it go; `until` (UTC) ends an offer.
+    `back_at` (UTC) is when people are back, set when nobody is there now. `skill` names the queue,
+    None the common one.
     """
 
     state: HandoffState
@@ -215,6 +217,8 @@ class HandoffStep:
     wait: WaitRange | None = None
     agent: AgentRef | None = None
     back_at: datetime | None = None
+    until: datetime | None = None
+    skill: str | None = None
 
 
 @dataclass(frozen=True)

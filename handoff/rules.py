@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
+from handoff.hours import BusinessHours
+
 
 class Assignment(StrEnum):
     """How waiting conversations find an agent."""
@@ -20,22 +22,23 @@ class DeskRules:
       this long after it; later a new one begins.
     - `claim_grace`: an agent unseen for this long loses their conversations to the queue's front.
     - `offer_time`: how long an offered agent has to accept.
+    - `offer_pause`: an agent who let a conversation go is not offered it again sooner than this.
     - `question_lease`: how long one worker may think about a question before another may.
     - `assumed_after`: an episode that ends in a bot answer is taken as solved after this silence.
-    - `idle_after`: a present agent's conversations count as abandoned by the customer after this
-      silence and are closed with resolution "no_reply"; None never closes them.
     - `capacity`: conversations at a time for an agent for whom nothing else is set (1..50).
     - `max_question_tries`: after so many leases without a reply a person takes over (1..10).
     - `max_chars`: the longest message or note, in characters.
+    - `hours`: when people are there; None for always.
     """
 
     assignment: Assignment = Assignment.FREE
     reopen_within: timedelta = timedelta(hours=24)
     claim_grace: timedelta = timedelta(seconds=60)
     offer_time: timedelta = timedelta(seconds=45)
+    offer_pause: timedelta = timedelta(minutes=2)
     question_lease: timedelta = timedelta(seconds=30)
     assumed_after: timedelta = timedelta(hours=24)
-    idle_after: timedelta | None = None
     capacity: int = 5
     max_question_tries: int = 3
     max_chars: int = 8000
+    hours: BusinessHours | None = None

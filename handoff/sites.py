@@ -1,13 +1,23 @@
 """The web sites that carry the widget."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+import secrets
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from datetime import datetime
+from typing import Any
+from urllib.parse import urlsplit
 
-from sqlalchemy import Engine
+from sqlalchemy import ColumnElement, Engine, Row, select, update
+from sqlalchemy.exc import IntegrityError
 
-from handoff.desk.ledger import system_clock
-from handoff.events import SiteId
+from handoff.clock import Clock, system_clock
+from handoff.database import reading, writing
+from handoff.errors import BadValue
+from handoff.events import SiteId, new_client_id
+from handoff.tables import sites
+
+KEY_BYTES = 18
+"""Of a site's public key: not a secret, but never met by chance."""
 
 
 @dataclass(frozen=True)
@@ -24,22 +34,76 @@ class Site:
 class Sites:
     """The sites; every method is one transaction."""
 
-    def __init__(self, engine: Engine, *, clock: Callable[[], datetime] = system_clock) -> None:
+    def __init__(self, engine: Engine, *, clock: Clock = system_clock) -> None:
         self._engine = engine
         self._clock = clock
 
     def add(self, name: str, origins: Sequence[str]) -> Site:
         """Add a site with a fresh key. Names are unique. Raises `BadValue`."""
-        raise NotImplementedError
+        clean = name.strip()
+        if not clean:
+            raise BadValue("A site needs a name.")
+        site = Site(
+            id=SiteId(new_client_id()),
+            name=clean,
+            key=secrets.token_urlsafe(KEY_BYTES),
+            origins=tuple(check_origin(origin) for origin in origins),
+            created_at=self._clock(),
+        )
+        values = {**asdict(site), "origins": list(site.origins), "settings": {}}
+        try:
+            with writing(self._engine) as connection:
+                connection.execute(sites.insert().values(**values))
+        except IntegrityError as error:
+            raise BadValue(f"There is a site named {clean} already.") from error
+        return site
+
+    def set_origins(self, site: SiteId, origins: Sequence[str]) -> None:
+        """Replace the origins that may embed the widget. Raises `BadValue`."""
+        kept = [check_origin(origin) for origin in origins]
+        with writing(self._engine) as connection:
+            connection.execute(update(sites).where(sites.c.id == site).values(origins=kept))
 
     def by_key(self, key: str) -> Site | None:
         """The site with this public key."""
-        raise NotImplementedError
+        return self._one(sites.c.key == key)
 
     def by_name(self, name: str) -> Site | None:
         """The site with this name."""
-        raise NotImplementedError
+        return self._one(sites.c.name == name.strip())
+
+    def by_id(self, site: SiteId) -> Site | None:
+        """The site with this id."""
+        return self._one(sites.c.id == site)
+
+    def _one(self, condition: ColumnElement[bool]) -> Site | None:
+        with reading(self._engine) as connection:
+            row = connection.execute(select(sites).where(condition)).one_or_none()
+        return _site(row) if row is not None else None
 
     def all(self) -> list[Site]:
         """Every site, by name."""
-        raise NotImplementedError
+        with reading(self._engine) as connection:
+            return [_site(row) for row in connection.execute(select(sites).order_by(sites.c.name))]
+
+
+def check_origin(origin: str) -> str:
+    """The origin in its canonical form ("https://shop.example:8443", RFC 6454).
+
+    Raises `BadValue` for anything but scheme, host and port.
+    """
+    parts = urlsplit(origin.strip().rstrip("/"))
+    try:
+        port = parts.port
+    except ValueError as error:
+        raise BadValue(f"{origin!r} has no valid port.") from error
+    bare = not (parts.path or parts.query or parts.fragment or parts.username)
+    if parts.scheme not in ("http", "https") or not parts.hostname or not bare:
+        raise BadValue(f"{origin!r} is not an origin; write https://shop.example.")
+    host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
+    usual = {"http": 80, "https": 443}[parts.scheme]
+    return f"{parts.scheme}://{host}" + (f":{port}" if port and port != usual else "")
+
+
+def _site(row: Row[Any]) -> Site:
+    return Site(SiteId(row.id), row.name, row.key, tuple(row.origins), row.created_at)

@@ -40,8 +40,9 @@ class ConversationState:
     """Where a conversation stands now: what all its events add up to.
 
     `seq` is the number of its last event; `customer_seq` that of the customer's last message
-    (0 for none), `answered_seq` the last customer message that needs no reply any more. A
-    question is open while `answered_seq < customer_seq`. Times are UTC.
+    (0 for none), `answered_seq` that of the last customer message that has a reply, and
+    `settled_seq` that of the last one of which the bot knows that a person will reply. A question
+    is open while both are below `customer_seq` and the stage is bot or waiting. Times are UTC.
     """
 
     id: ConversationId
@@ -52,11 +53,11 @@ class ConversationState:
     seq: int
     customer_seq: int
     answered_seq: int
+    settled_seq: int
     created_at: datetime
     changed_at: datetime
     episode_started_at: datetime
     agent: AgentRef | None = None
-    lease_until: datetime | None = None
     offered_to: AgentRef | None = None
     offer_expires_at: datetime | None = None
     declined_by: tuple[str, ...] = ()
@@ -75,6 +76,16 @@ class ConversationState:
     unanswered_since: datetime | None = None
     closed_at: datetime | None = None
     resolution: Resolution | None = None
+    last_text: str | None = None
+    last_role: Role | None = None
+
+    @property
+    def has_open_question(self) -> bool:
+        """Whether the customer's last message waits for the bot."""
+        return (
+            self.stage in (Stage.BOT, Stage.WAITING)
+            and max(self.answered_seq, self.settled_seq) < self.customer_seq
+        )
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from handoff.desk.customer import CustomerSide
 from handoff.desk.reading import Reading
 
 
-class Desk(CustomerSide, BotSide, AgentSide, Clockwork, Reading):
+class Desk(CustomerSide, AgentSide, Clockwork, BotSide, Reading):
     """`Desk(engine, clock=..., rules=...)`: safe to use from many threads at once.
 
     Ask it for what a visitor does (`customer_writes`, `bot_replies`, `agent_claims`), for what

@@ -1,9 +1,28 @@
 """What the bot does, and what becomes of a question that it cannot answer."""
 
-from bot.dialogue import Reply
-from handoff.desk.ledger import Ledger
-from handoff.events import ConversationId, Event
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from sqlalchemy import Connection, Select, and_, or_, select, update
+
+from bot.dialogue import Decision, Reply
+from handoff import conversation as rules
+from handoff.conversation import Draft
+from handoff.database import reading, writing
+from handoff.desk import store
+from handoff.desk.ledger import Ledger, Moment
+from handoff.dialogues import dialogue_of
+from handoff.events import ConversationId, Event, Message, Stage
+from handoff.tables import conversations
 from handoff.views import OpenQuestion
+
+IS_OPEN_QUESTION = and_(
+    conversations.c.stage.in_((Stage.BOT.value, Stage.WAITING.value)),
+    conversations.c.customer_seq > conversations.c.answered_seq,
+    conversations.c.customer_seq > conversations.c.settled_seq,
+)
+"""The same as `ConversationState.has_open_question`, for the database."""
 
 
 class BotSide(Ledger):
@@ -17,11 +36,51 @@ class BotSide(Ledger):
         conversation at once. A question leased `max_question_tries` times without a reply is not
         handed out again: a person takes over.
         """
-        raise NotImplementedError
+        now = self._clock()
+        with reading(self._engine) as connection:
+            if connection.execute(self._open_questions(now).limit(1)).first() is None:
+                return []
+        with writing(self._engine) as connection:
+            free = self._open_questions(now).limit(limit).with_for_update(skip_locked=True)
+            found = list(connection.execute(free).scalars())
+            connection.execute(
+                update(conversations)
+                .where(conversations.c.id.in_(found))
+                .values(
+                    question_holder=holder,
+                    question_until=now + self._rules.question_lease,
+                    question_tries=conversations.c.question_tries + 1,
+                )
+            )
+            return [_question(connection, ConversationId(id_)) for id_ in found]
+
+    def _open_questions(self, now: datetime) -> Select[str]:
+        """The ids of the questions that may be leased, longest waiting first."""
+        return (
+            select(conversations.c.id)
+            .where(
+                IS_OPEN_QUESTION,
+                conversations.c.question_tries < self._rules.max_question_tries,
+                or_(
+                    conversations.c.question_until.is_(None),
+                    conversations.c.question_until <= now,
+                ),
+            )
+            .order_by(conversations.c.unanswered_since, conversations.c.id)
+        )
 
     def release_question(self, conversation: ConversationId, answers_seq: int, holder: str) -> None:
         """Give a question back unanswered; it can be leased again at once."""
-        raise NotImplementedError
+        with writing(self._engine) as connection:
+            connection.execute(
+                update(conversations)
+                .where(
+                    conversations.c.id == conversation,
+                    conversations.c.question_holder == holder,
+                    conversations.c.customer_seq == answers_seq,
+                )
+                .values(question_holder=None, question_until=None)
+            )
 
     def bot_replies(
         self, conversation: ConversationId, reply: Reply, answers_seq: int
@@ -35,11 +94,58 @@ class BotSide(Ledger):
         person will take it. Decision `HANDOFF` brings message, handoff, packet and the
         customer's notice in the same transaction.
         """
-        raise NotImplementedError
+        with writing(self._engine) as connection:
+            moment = self._moment(connection, conversation)
+            place = moment.place() if reply.decision is Decision.HANDOFF else None
+            drafts = rules.bot_replies(moment.state, reply, answers_seq, place)
+            return self._answer(moment, drafts, answers_seq)
 
     def bot_fails(self, conversation: ConversationId, answers_seq: int, reason: str) -> list[Event]:
         """The bot could not think: hand over to a person (reason "bot_failure") if it still holds.
 
         Returns what was stored, as `bot_replies` does.
         """
-        raise NotImplementedError
+        with writing(self._engine) as connection:
+            moment = self._moment(connection, conversation)
+            drafts = rules.bot_fails(moment.state, answers_seq, reason, moment.place())
+            return self._answer(moment, drafts, answers_seq)
+
+    def _answer(
+        self, moment: Moment, drafts: Sequence[Draft] | None, answers_seq: int
+    ) -> list[Event]:
+        if drafts is None:
+            return []
+        if not drafts:
+            moment.connection.execute(
+                update(conversations)
+                .where(conversations.c.id == moment.state.id)
+                .values(
+                    settled_seq=answers_seq,
+                    question_holder=None,
+                    question_until=None,
+                    question_tries=0,
+                )
+            )
+            return []
+        settled = replace(moment.state, settled_seq=answers_seq)
+        return self._keep(replace(moment, state=settled), drafts)
+
+
+def _question(connection: Connection, conversation: ConversationId) -> OpenQuestion:
+    state = store.load(connection, conversation)
+    assert state is not None
+    said = store.of_episode(connection, state)
+    snapshots = [e.payload.snapshot for e in said if isinstance(e.payload, Message)]
+    tries = connection.execute(
+        select(conversations.c.question_tries).where(conversations.c.id == conversation)
+    ).scalar_one()
+    return OpenQuestion(
+        conversation=conversation,
+        site=state.site,
+        answers_seq=state.customer_seq,
+        dialogue=dialogue_of(state, said),
+        stage=state.stage,
+        tries=tries,
+        snapshot=next((s for s in reversed(snapshots) if s is not None), None),
+        page=state.page,
+    )

@@ -1,9 +1,41 @@
 """What a customer does."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
-from handoff.desk.ledger import Ledger
-from handoff.events import ClientId, ConversationId, Event, SiteId, SurveyId, VisitorHash
+from sqlalchemy import Connection, select
+
+from handoff import conversation as rules
+from handoff.conversation import Draft, check_choice, check_profile, check_text
+from handoff.database import reading, writing
+from handoff.desk import store
+from handoff.desk.ledger import Context, Ledger, Moment
+from handoff.desk.store import Command
+from handoff.ending import deserves_survey, resolution_of
+from handoff.errors import (
+    AlreadyRated,
+    AnotherConversation,
+    BadValue,
+    UnknownConversation,
+    UnknownMessage,
+    UnknownSurvey,
+)
+from handoff.events import (
+    ClientId,
+    ConversationId,
+    Event,
+    EventKind,
+    Feedback,
+    Message,
+    ProfileChange,
+    Role,
+    SiteId,
+    Survey,
+    SurveyId,
+    SurveyKind,
+    VisitorHash,
+    new_survey_id,
+)
+from handoff.tables import conversations, customers, surveys
 
 
 class CustomerSide(Ledger):
@@ -20,7 +52,13 @@ class CustomerSide(Ledger):
         self, site: SiteId, visitor_hash: VisitorHash
     ) -> ConversationId | None:
         """The visitor's stored conversation on this site, or None before the first message."""
-        raise NotImplementedError
+        with reading(self._engine) as connection:
+            found = connection.execute(
+                select(conversations.c.id)
+                .join(customers, conversations.c.customer_id == customers.c.id)
+                .where(customers.c.site_id == site, customers.c.visitor_hash == visitor_hash)
+            ).scalar_one_or_none()
+        return ConversationId(found) if found is not None else None
 
     def customer_writes(
         self,
@@ -44,7 +82,16 @@ class CustomerSide(Ledger):
         Raises `AnotherConversation` when the visitor has one under another id or the id is
         another visitor's, and `BadValue` for text that is blank or over `max_chars`.
         """
-        raise NotImplementedError
+        kept = check_text(text, self._rules.max_chars)
+        context = Context(page, locale, device, profile)
+        with writing(self._engine) as connection:
+            self._begin(connection, conversation, site, visitor_hash)
+            return self._decided(
+                self._moment(connection, conversation),
+                _by_customer(client_id),
+                lambda m: rules.customer_writes(m.state, kept, m.now, m.rules.reopen_within),
+                context=context,
+            )
 
     def customer_chooses(
         self, conversation: ConversationId, value: str, client_id: ClientId
@@ -54,7 +101,14 @@ class CustomerSide(Ledger):
         It is stored as a customer message whose text is the choice's label. Raises
         `UnknownMessage` when that value was not offered.
         """
-        raise NotImplementedError
+
+        def decide(moment: Moment) -> Sequence[Draft]:
+            label = check_choice(_choices(moment), value)
+            return rules.customer_writes(
+                moment.state, label, moment.now, moment.rules.reopen_within, choice=value
+            )
+
+        return self._command(conversation, _by_customer(client_id), decide)
 
     def customer_asks_human(
         self,
@@ -71,15 +125,29 @@ class CustomerSide(Ledger):
     ) -> Event:
         """Ask for a person: request, packet, stage waiting and place in the queue in one go.
 
-        While already waiting the answer is a fresh "queued" event with the present place. Raises
+        While already waiting nothing changes, and the answer is the last "queued" event. Raises
         `StageRefuses` while a person has the conversation. With `site` and `visitor_hash` it may
         be the first thing a customer does; a closed conversation reopens as by a message.
         """
-        raise NotImplementedError
+        context = Context(page, locale, device, profile)
+        with writing(self._engine) as connection:
+            if site is not None and visitor_hash is not None:
+                self._begin(connection, conversation, site, visitor_hash)
+            return self._decided(
+                self._moment(connection, conversation),
+                _by_customer(client_id),
+                lambda m: rules.customer_asks_human(
+                    m.state, reason, m.place(), m.now, m.rules.reopen_within
+                ),
+                EventKind.HANDOFF,
+                context,
+            )
 
     def customer_cancels_handoff(self, conversation: ConversationId, client_id: ClientId) -> Event:
         """Leave the queue and go back to the bot. Raises `StageRefuses` unless waiting."""
-        raise NotImplementedError
+        return self._command(
+            conversation, _by_customer(client_id), lambda m: rules.customer_cancels(m.state)
+        )
 
     def customer_feedback(
         self, conversation: ConversationId, seq: int, helpful: bool, client_id: ClientId
@@ -88,7 +156,15 @@ class CustomerSide(Ledger):
 
         Raises `UnknownMessage` when `seq` is not a bot message.
         """
-        raise NotImplementedError
+
+        def decide(moment: Moment) -> Sequence[Draft]:
+            about = store.numbered(moment.connection, conversation, seq)
+            said = about is not None and isinstance(about.payload, Message)
+            if about is None or not said or about.sender.role is not Role.BOT:
+                raise UnknownMessage(f"Message {seq} is not one that the bot wrote.")
+            return [Draft(rules.CUSTOMER, Feedback(seq, helpful), answers_command=True)]
+
+        return self._command(conversation, _by_customer(client_id), decide)
 
     def customer_rates(
         self,
@@ -102,7 +178,17 @@ class CustomerSide(Ledger):
 
         Raises `UnknownSurvey`, `AlreadyRated` and `BadValue`.
         """
-        raise NotImplementedError
+
+        def decide(moment: Moment) -> Sequence[Draft]:
+            kind = _open_survey(moment, survey)
+            low, high = (0, 10) if kind is SurveyKind.NPS else (1, 5)
+            if not low <= score <= high:
+                raise BadValue(f"A score of {score} is not within {low}..{high}.")
+            words = (comment or "").strip()[: moment.rules.max_chars] or None
+            answer = Survey(survey, kind, score, words)
+            return [Draft(rules.CUSTOMER, answer, answers_command=True)]
+
+        return self._command(conversation, _by_customer(client_id), decide)
 
     def customer_leaves_contact(
         self, conversation: ConversationId, profile: Mapping[str, str], client_id: ClientId
@@ -111,8 +197,58 @@ class CustomerSide(Ledger):
 
         Raises `BadValue` for an "email" that cannot be one.
         """
-        raise NotImplementedError
+        told = {name.strip(): value.strip() for name, value in profile.items() if value.strip()}
+        check_profile(told)
+        return self._command(
+            conversation,
+            _by_customer(client_id),
+            lambda _: [Draft(rules.CUSTOMER, ProfileChange(told), answers_command=True)],
+        )
 
     def customer_closes(self, conversation: ConversationId, client_id: ClientId) -> Event:
         """End the episode; the survey follows. Raises `StageRefuses` when already closed."""
-        raise NotImplementedError
+
+        def decide(moment: Moment) -> Sequence[Draft]:
+            said = store.of_episode(moment.connection, moment.state)
+            resolution = resolution_of(moment.state.stage, said)
+            survey = new_survey_id() if deserves_survey(resolution, said) else None
+            return rules.customer_closes(moment.state, resolution, survey)
+
+        return self._command(conversation, _by_customer(client_id), decide)
+
+    def _begin(
+        self,
+        connection: Connection,
+        conversation: ConversationId,
+        site: SiteId,
+        visitor_hash: VisitorHash,
+    ) -> None:
+        """Make sure that the conversation is stored and is this visitor's."""
+        found = store.create(connection, conversation, site, visitor_hash, self._clock())
+        if found is None:
+            raise UnknownConversation(conversation)
+        if found != conversation:
+            raise AnotherConversation(found)
+
+
+def _by_customer(client_id: ClientId) -> Command:
+    return Command("customer", client_id)
+
+
+def _choices(moment: Moment) -> dict[str, str]:
+    """Value to label of what the latest bot message with choices offered in this episode."""
+    for event in reversed(store.of_episode(moment.connection, moment.state)):
+        if isinstance(event.payload, Message) and event.payload.choices:
+            return {choice.value: choice.label for choice in event.payload.choices}
+    return {}
+
+
+def _open_survey(moment: Moment, survey: SurveyId) -> SurveyKind:
+    row = moment.connection.execute(
+        select(surveys).where(surveys.c.id == survey, surveys.c.conversation_id == moment.state.id)
+    ).one_or_none()
+    if row is None:
+        raise UnknownSurvey(survey)
+    if row.score is not None:
+        raise AlreadyRated(survey)
+    return SurveyKind(row.kind)

@@ -1,11 +1,37 @@
 """What can be read from the desk; nothing here changes anything."""
 
 from datetime import datetime
+from typing import Any
 
+from sqlalchemy import BigInteger, ColumnElement, Connection, Select, Text, cast, func, select
+
+from handoff.database import reading
+from handoff.desk import queue, store
 from handoff.desk.ledger import Ledger
-from handoff.events import AgentId, Audience, ConversationId, Event
-from handoff.packet import Packet
-from handoff.views import Changes, ConversationState, Cursor, EpisodeSummary, QueuePlace, Row, View
+from handoff.errors import UnknownConversation
+from handoff.events import (
+    AGENTS_ONLY,
+    AgentId,
+    Audience,
+    ConversationId,
+    Event,
+    EventKind,
+    Stage,
+)
+from handoff.packet import Packet, from_json
+from handoff.summaries import episodes_of, for_customer, row_of
+from handoff.tables import clock, conversations, events, handoffs
+from handoff.views import (
+    Changed,
+    Changes,
+    ConversationState,
+    Cursor,
+    EpisodeSummary,
+    QueuePlace,
+    Row,
+    View,
+)
+from handoff.waiting import in_order
 
 
 class Reading(Ledger):
@@ -13,7 +39,11 @@ class Reading(Ledger):
 
     def state(self, conversation: ConversationId) -> ConversationState:
         """Where the conversation stands now. Raises `UnknownConversation`."""
-        raise NotImplementedError
+        with reading(self._engine) as connection:
+            found = store.load(connection, conversation)
+        if found is None:
+            raise UnknownConversation(conversation)
+        return found
 
     def events_after(
         self,
@@ -27,7 +57,17 @@ class Reading(Ledger):
 
         Customers' events lack `Message.decided` too. Empty for an unknown conversation.
         """
-        raise NotImplementedError
+        query = (
+            select(events)
+            .where(events.c.conversation_id == conversation, events.c.seq > after)
+            .order_by(events.c.seq)
+            .limit(limit)
+        )
+        if audience is Audience.CUSTOMER:
+            query = query.where(events.c.kind.not_in([kind.value for kind in AGENTS_ONLY]))
+        with reading(self._engine) as connection:
+            found = [store.event_of(row) for row in connection.execute(query)]
+        return [for_customer(e) for e in found] if audience is Audience.CUSTOMER else found
 
     def rows(
         self,
@@ -41,31 +81,81 @@ class Reading(Ledger):
 
         `before` pages `View.CLOSED` and `View.BOT`: only rows whose `at` is earlier.
         """
-        raise NotImplementedError
+        if view is View.WAITING:
+            return self._queue()[:limit]
+        c = conversations.c
+        query = store.STATE.where(_in_view(view, agent)).order_by(*_order(view)).limit(limit)
+        if before is not None:
+            query = query.where((c.closed_at if view is View.CLOSED else c.changed_at) < before)
+        with reading(self._engine) as connection:
+            return [row_of(store.state_of(row)) for row in connection.execute(query)]
+
+    def _queue(self) -> list[Row]:
+        with reading(self._engine) as connection:
+            ordered = in_order(queue.waiting(connection))
+            query = store.STATE.where(conversations.c.id.in_([w.conversation for w in ordered]))
+            found = {row.id: row for row in connection.execute(query)}
+        return [row_of(store.state_of(found[w.conversation])) for w in ordered]
 
     def row(self, conversation: ConversationId) -> Row:
         """One line. Raises `UnknownConversation`."""
-        raise NotImplementedError
+        return row_of(self.state(conversation))
 
     def find(self, words: str, *, limit: int = 50) -> list[Row]:
         """Conversations in whose messages or notes all the words stand, latest first."""
-        raise NotImplementedError
+        said = cast(events.c.payload, Text)
+        query = store.STATE.where(
+            conversations.c.id.in_(
+                select(events.c.conversation_id).where(
+                    events.c.kind.in_((EventKind.MESSAGE.value, EventKind.NOTE.value)),
+                    *(said.icontains(word, autoescape=True) for word in words.split()),
+                )
+            )
+        )
+        query = query.order_by(conversations.c.changed_at.desc()).limit(limit)
+        with reading(self._engine) as connection:
+            return [row_of(store.state_of(row)) for row in connection.execute(query)]
 
     def packet(self, conversation: ConversationId) -> Packet | None:
         """The latest handoff's packet; None when it was never handed over."""
-        raise NotImplementedError
+        query = (
+            select(handoffs.c.packet)
+            .where(handoffs.c.conversation_id == conversation)
+            .order_by(handoffs.c.seq.desc())
+            .limit(1)
+        )
+        with reading(self._engine) as connection:
+            found = connection.execute(query).scalar_one_or_none()
+        return from_json(found) if found is not None else None
 
     def episodes(self, conversation: ConversationId) -> list[EpisodeSummary]:
         """The customer's history in this conversation, latest first."""
-        raise NotImplementedError
+        with reading(self._engine) as connection:
+            rows = connection.execute(
+                select(events)
+                .where(
+                    events.c.conversation_id == conversation,
+                    events.c.kind.in_(
+                        [EventKind.MESSAGE.value, EventKind.STAGE.value, EventKind.SURVEY.value]
+                    ),
+                )
+                .order_by(events.c.seq)
+            )
+            found = [store.event_of(row) for row in rows]
+        return list(reversed(episodes_of(found)))
 
     def queue_position(self, conversation: ConversationId) -> QueuePlace | None:
         """The place in the queue now; None when not waiting."""
-        raise NotImplementedError
+        with reading(self._engine) as connection:
+            found = store.load(connection, conversation)
+            if found is None or found.stage is not Stage.WAITING:
+                return None
+            return queue.place(connection, found, self._clock(), self._rules)
 
     def now_cursor(self) -> Cursor:
         """The cursor from which only what happens after this call is a change."""
-        raise NotImplementedError
+        with reading(self._engine) as connection:
+            return Cursor(connection.execute(_horizon(connection)).scalar_one())
 
     def changed_since(self, cursor: Cursor) -> Changes:
         """The conversations changed since the cursor was made, by any server.
@@ -73,4 +163,53 @@ class Reading(Ledger):
         Nothing committed is ever missed, whatever the order in which transactions commit. A
         conversation may come again with the same `seq`, which means nothing new.
         """
-        raise NotImplementedError
+        c = conversations.c
+        query = select(c.id, c.seq).where(c.changed >= cursor).order_by(c.changed, c.id)
+        with reading(self._engine) as connection:
+            horizon = connection.execute(_horizon(connection)).scalar_one()
+            rows = connection.execute(query).all()
+        changed = tuple(Changed(ConversationId(row.id), row.seq) for row in rows)
+        return Changes(Cursor(horizon), changed)
+
+
+def _horizon(connection: Connection) -> Select[int]:
+    """The lowest number that a change committed after this transaction's snapshot can carry.
+
+    SQLite has one writer at a time, so its counter rises in the order of commits. PostgreSQL's
+    transactions commit in any order: a change carries its transaction's id, and every id below
+    the snapshot's xmin is finished, so what is below it has been seen (documentation of
+    pg_snapshot_xmin).
+    """
+    if connection.dialect.name == "postgresql":
+        xmin = func.pg_snapshot_xmin(func.pg_current_snapshot())
+        return select(cast(cast(xmin, Text), BigInteger))
+    return select(clock.c.changes + 1)
+
+
+def _in_view(view: View, agent: AgentId | None) -> ColumnElement[bool]:
+    c = conversations.c
+    awake = c.snoozed_until.is_(None)
+    match view:
+        case View.MINE:
+            return (c.stage == Stage.HUMAN.value) & (c.agent_id == agent) & awake
+        case View.OPEN:
+            return c.stage != Stage.CLOSED.value
+        case View.SNOOZED:
+            return c.snoozed_until.is_not(None)
+        case View.HUMAN:
+            return (c.stage == Stage.HUMAN.value) & awake
+        case _:
+            return c.stage == view.value
+
+
+def _order(view: View) -> list[ColumnElement[Any]]:
+    c = conversations.c
+    match view:
+        case View.MINE:
+            return [c.unanswered_since.is_(None), c.unanswered_since, c.changed_at.desc(), c.id]
+        case View.CLOSED:
+            return [c.closed_at.desc(), c.id]
+        case View.SNOOZED:
+            return [c.snoozed_until, c.id]
+        case _:
+            return [c.changed_at.desc(), c.id]

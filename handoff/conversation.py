@@ -1,0 +1,462 @@
+"""The conversation's rules, without any I/O: what a command brings about, and what that changes.
+
+Each command is a function from the present state to drafts of events; it raises a `DeskError`
+when the command is refused. No drafts mean that things already are as the command wants them.
+What an event changes stands in `projection.py`.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from bot.dialogue import Decision, Reply
+from handoff.errors import (
+    BadValue,
+    CapacityReached,
+    NoOffer,
+    NotYours,
+    StageRefuses,
+    Taken,
+    UnknownMessage,
+)
+from handoff.events import (
+    AgentRef,
+    Decided,
+    HandoffState,
+    HandoffStep,
+    Labels,
+    Message,
+    Payload,
+    Resolution,
+    Role,
+    Sender,
+    Stage,
+    StageChange,
+    Survey,
+    SurveyId,
+    SurveyKind,
+)
+from handoff.views import ConversationState, QueuePlace
+
+SAID_WHILE_WAITING = frozenset({Decision.ANSWER, Decision.CLARIFY, Decision.SMALLTALK})
+"""HOUSE.md, invariant 1."""
+MAX_TAGS = 20
+MAX_TAG_CHARS = 40
+MAX_PROFILE = 30
+MAX_PROFILE_CHARS = 500
+LOOKS_LIKE_EMAIL = re.compile(r"[^@\s<>\"]+@[^@\s<>\".]+(\.[^@\s<>\".]+)+")
+"""Something, an @, and a domain with a dot: only a mail that arrives proves more (RFC 5321)."""
+LOWEST_PRIORITY, HIGHEST_PRIORITY = -1, 2
+
+SYSTEM = Sender(Role.SYSTEM)
+CUSTOMER = Sender(Role.CUSTOMER)
+BOT = Sender(Role.BOT)
+
+
+@dataclass(frozen=True)
+class Draft:
+    """An event before it has a number. The one that answers the command carries its client id."""
+
+    sender: Sender
+    payload: Payload
+    answers_command: bool = False
+
+
+@dataclass(frozen=True)
+class Hands:
+    """An agent about to take a conversation: who, and how full their hands are."""
+
+    agent: AgentRef
+    load: int
+    capacity: int
+
+
+def by_agent(agent: AgentRef) -> Sender:
+    """The agent as the sender of an event."""
+    return Sender(Role.AGENT, agent.id, agent.name)
+
+
+# The customer
+
+
+def customer_writes(
+    state: ConversationState,
+    text: str,
+    now: datetime,
+    reopen_within: timedelta,
+    choice: str | None = None,
+) -> list[Draft]:
+    """A message; one to a closed conversation opens it first."""
+    message = Draft(CUSTOMER, Message(text, choice=choice), answers_command=True)
+    return [*_opening(state, now, reopen_within), message]
+
+
+def customer_asks_human(
+    state: ConversationState,
+    reason: str,
+    place: QueuePlace,
+    now: datetime,
+    reopen_within: timedelta,
+) -> list[Draft]:
+    """A request for a person; nothing more while waiting for one already."""
+    if state.stage is Stage.HUMAN:
+        raise StageRefuses("Asking for a person", state.stage)
+    if state.stage is Stage.WAITING:
+        return []
+    opening = _opening(state, now, reopen_within)
+    request = Draft(CUSTOMER, HandoffStep(HandoffState.REQUESTED, reason), True)
+    return [*opening, request, *_into_queue(Stage.BOT, "handoff", reason, place)]
+
+
+def customer_cancels(state: ConversationState) -> list[Draft]:
+    """Out of the queue, back to the bot."""
+    if state.stage is not Stage.WAITING:
+        raise StageRefuses("Leaving the queue", state.stage)
+    return [
+        Draft(CUSTOMER, HandoffStep(HandoffState.CANCELLED), True),
+        Draft(CUSTOMER, StageChange(Stage.BOT, Stage.WAITING, "cancelled")),
+    ]
+
+
+def customer_closes(
+    state: ConversationState, resolution: Resolution, survey: SurveyId | None
+) -> list[Draft]:
+    """The end of the episode, by the customer."""
+    if state.stage is Stage.CLOSED:
+        raise StageRefuses("Closing", state.stage)
+    cancelled = (
+        [Draft(CUSTOMER, HandoffStep(HandoffState.CANCELLED))]
+        if state.stage is Stage.WAITING
+        else []
+    )
+    return [*cancelled, *_closing(state, CUSTOMER, resolution, survey, command=True)]
+
+
+# The bot
+
+
+def bot_replies(
+    state: ConversationState, reply: Reply, answers_seq: int, place: QueuePlace | None
+) -> list[Draft] | None:
+    """What of a reply may be stored; None when it does not hold and the question stays as it is.
+
+    An empty list settles the question: nothing is said, a person will reply.
+    `place` is needed when the reply hands over.
+    """
+    if answers_seq != state.customer_seq or not state.has_open_question:
+        return None
+    if state.stage is Stage.WAITING and reply.decision not in SAID_WHILE_WAITING:
+        return []
+    said = [Draft(BOT, _said(reply, answers_seq))] if reply.text.strip() else []
+    if reply.decision is not Decision.HANDOFF:
+        return said
+    assert place is not None
+    request = Draft(BOT, HandoffStep(HandoffState.REQUESTED, reply.reason))
+    return [*said, request, *_into_queue(state.stage, "handoff", reply.reason, place)]
+
+
+def bot_fails(
+    state: ConversationState, answers_seq: int, reason: str, place: QueuePlace
+) -> list[Draft] | None:
+    """A person instead of a reply; None when the question is no longer open."""
+    if answers_seq != state.customer_seq or not state.has_open_question:
+        return None
+    if state.stage is Stage.WAITING:
+        return []
+    request = Draft(SYSTEM, HandoffStep(HandoffState.REQUESTED, reason))
+    return [request, *_into_queue(state.stage, "handoff", reason, place)]
+
+
+# The agent
+
+
+def agent_claims(state: ConversationState, hands: Hands) -> list[Draft]:
+    """From the queue or from the bot into one agent's hands; nothing when it is there already."""
+    if state.stage is Stage.HUMAN:
+        assert state.agent is not None
+        if state.agent.id == hands.agent.id:
+            return []
+        raise Taken(state.agent)
+    if state.stage is Stage.CLOSED:
+        raise StageRefuses("Claiming", state.stage)
+    _check_capacity(hands)
+    sender = by_agent(hands.agent)
+    accepted = (
+        [Draft(sender, HandoffStep(HandoffState.ACCEPTED, agent=hands.agent))]
+        if state.stage is Stage.WAITING
+        else []
+    )
+    return [*accepted, Draft(sender, _held(state, hands.agent, "claimed"), True)]
+
+
+def agent_accepts(state: ConversationState, hands: Hands, now: datetime) -> list[Draft]:
+    """A claim of what was offered."""
+    if state.stage is Stage.HUMAN:
+        return agent_claims(state, hands)
+    _check_offer(state, hands.agent, now)
+    return agent_claims(state, hands)
+
+
+def agent_declines(
+    state: ConversationState, agent: AgentRef, place: QueuePlace, now: datetime
+) -> list[Draft]:
+    """The offer goes on; the conversation stays where it stands in the queue."""
+    _check_offer(state, agent, now)
+    step = replace(_queued(place, "declined", state.skill), agent=agent)
+    return [Draft(SYSTEM, step, True)]
+
+
+def agent_writes(state: ConversationState, agent: AgentRef, text: str) -> list[Draft]:
+    """A message to the customer."""
+    _check_holder(state, agent)
+    return [Draft(by_agent(agent), Message(text), True)]
+
+
+def agent_transfers(state: ConversationState, agent: AgentRef, to: Hands) -> list[Draft]:
+    """From one agent to another."""
+    _check_holder(state, agent)
+    if to.agent.id == agent.id:
+        raise BadValue("A conversation cannot be transferred to the one who has it.")
+    _check_capacity(to)
+    return [Draft(by_agent(agent), _held(state, to.agent, "transferred"), True)]
+
+
+def agent_transfers_to_queue(
+    state: ConversationState, agent: AgentRef, skill: str | None, place: QueuePlace
+) -> list[Draft]:
+    """From an agent to the agents with a skill."""
+    _check_holder(state, agent)
+    return _back_to_queue(by_agent(agent), agent, "transferred", place, skill, command=True)
+
+
+def agent_releases_to_queue(
+    state: ConversationState, agent: AgentRef, place: QueuePlace
+) -> list[Draft]:
+    """From an agent to the front of the queue."""
+    _check_holder(state, agent)
+    return _back_to_queue(by_agent(agent), agent, "released", place, state.skill, command=True)
+
+
+def agent_releases_to_bot(state: ConversationState, agent: AgentRef) -> list[Draft]:
+    """From an agent to the bot."""
+    _check_holder(state, agent)
+    sender = by_agent(agent)
+    return [
+        Draft(sender, HandoffStep(HandoffState.RETURNED, "to_bot", agent=agent)),
+        Draft(sender, StageChange(Stage.BOT, Stage.HUMAN, "released", agent), True),
+    ]
+
+
+def agent_closes(
+    state: ConversationState, agent: AgentRef, resolution: Resolution, survey: SurveyId | None
+) -> list[Draft]:
+    """The end of the episode, by an agent."""
+    if state.stage is Stage.CLOSED:
+        raise StageRefuses("Closing", state.stage)
+    if state.stage is Stage.HUMAN:
+        _check_holder(state, agent)
+    return _closing(state, by_agent(agent), resolution, survey, command=True, agent=agent)
+
+
+def agent_labels(
+    state: ConversationState,
+    agent: AgentRef,
+    tags: Sequence[str] | None,
+    priority: int | None,
+    snoozed_until: datetime | None,
+) -> list[Draft]:
+    """Tags (trimmed, each once), priority and snooze as they shall be."""
+    kept = (
+        state.tags if tags is None else tuple(dict.fromkeys(t.strip() for t in tags if t.strip()))
+    )
+    if len(kept) > MAX_TAGS or any(len(tag) > MAX_TAG_CHARS for tag in kept):
+        raise BadValue(f"At most {MAX_TAGS} tags of at most {MAX_TAG_CHARS} characters each.")
+    level = state.priority if priority is None else priority
+    if not LOWEST_PRIORITY <= level <= HIGHEST_PRIORITY:
+        raise BadValue(f"Priority {level} is not within {LOWEST_PRIORITY}..{HIGHEST_PRIORITY}.")
+    return [Draft(by_agent(agent), Labels(kept, level, snoozed_until), True)]
+
+
+# Time
+
+
+def is_offered(
+    state: ConversationState, agent: AgentRef, until: datetime, place: QueuePlace
+) -> list[Draft]:
+    """An offer to one agent."""
+    step = HandoffStep(
+        HandoffState.OFFERED,
+        position=place.position,
+        wait=place.wait,
+        agent=agent,
+        until=until,
+        skill=state.skill,
+    )
+    return [Draft(SYSTEM, step)]
+
+
+def offer_runs_out(state: ConversationState, place: QueuePlace) -> list[Draft]:
+    """Nobody accepted in time; the place in the queue stays."""
+    step = HandoffStep(
+        HandoffState.TIMED_OUT,
+        position=place.position,
+        wait=place.wait,
+        agent=state.offered_to,
+        skill=state.skill,
+    )
+    return [Draft(SYSTEM, step)]
+
+
+def lease_runs_out(state: ConversationState, place: QueuePlace) -> list[Draft]:
+    """The agent has gone: to the front of the queue, and the customer is told."""
+    assert state.agent is not None
+    return _back_to_queue(SYSTEM, state.agent, "lease_expired", place, state.skill, command=False)
+
+
+def silence_closes(
+    state: ConversationState, resolution: Resolution, survey: SurveyId | None
+) -> list[Draft]:
+    """Nobody wrote for long enough."""
+    return _closing(state, SYSTEM, resolution, survey, command=False)
+
+
+def snooze_ends(state: ConversationState) -> list[Draft]:
+    """The conversation comes back by itself."""
+    return [Draft(SYSTEM, Labels(state.tags, state.priority, None))]
+
+
+# Pieces
+
+
+def _opening(state: ConversationState, now: datetime, reopen_within: timedelta) -> list[Draft]:
+    if state.stage is not Stage.CLOSED:
+        return []
+    assert state.closed_at is not None
+    reason = "reopened" if now - state.closed_at <= reopen_within else "new_episode"
+    return [Draft(CUSTOMER, StageChange(Stage.BOT, Stage.CLOSED, reason))]
+
+
+def _into_queue(previous: Stage, why: str, reason: str, place: QueuePlace) -> list[Draft]:
+    return [
+        Draft(SYSTEM, StageChange(Stage.WAITING, previous, why)),
+        Draft(SYSTEM, _queued(place, reason, None)),
+    ]
+
+
+def _back_to_queue(
+    sender: Sender,
+    agent: AgentRef,
+    why: str,
+    place: QueuePlace,
+    skill: str | None,
+    *,
+    command: bool,
+) -> list[Draft]:
+    return [
+        Draft(sender, HandoffStep(HandoffState.RETURNED, why, agent=agent)),
+        Draft(sender, StageChange(Stage.WAITING, Stage.HUMAN, why, agent), command),
+        Draft(SYSTEM, _queued(place, why, skill)),
+    ]
+
+
+def _queued(place: QueuePlace, reason: str, skill: str | None) -> HandoffStep:
+    return HandoffStep(
+        HandoffState.QUEUED,
+        reason,
+        position=place.position,
+        wait=place.wait,
+        back_at=place.back_at,
+        skill=skill,
+    )
+
+
+def _held(state: ConversationState, agent: AgentRef, why: str) -> StageChange:
+    return StageChange(Stage.HUMAN, state.stage, why, agent)
+
+
+def _closing(
+    state: ConversationState,
+    sender: Sender,
+    resolution: Resolution,
+    survey: SurveyId | None,
+    *,
+    command: bool,
+    agent: AgentRef | None = None,
+) -> list[Draft]:
+    who = agent or state.agent
+    closed = StageChange(Stage.CLOSED, state.stage, "closed", who, resolution)
+    asked = [Draft(SYSTEM, Survey(survey, SurveyKind.CSAT))] if survey is not None else []
+    return [Draft(sender, closed, command), *asked]
+
+
+def _said(reply: Reply, answers_seq: int) -> Message:
+    return Message(
+        text=reply.text,
+        sentences=reply.sentences,
+        citations=reply.citations,
+        choices=reply.choices,
+        offer=reply.offer or reply.decision is Decision.OFFER_HUMAN,
+        snapshot=reply.snapshot,
+        decided=Decided(
+            decision=reply.decision,
+            answers_seq=answers_seq,
+            confidence=reply.confidence,
+            frustration=reply.frustration,
+            reason=reply.reason,
+            figures=dict(reply.figures),
+            retrieved=reply.retrieved,
+            query=reply.query,
+        ),
+    )
+
+
+def _check_capacity(hands: Hands) -> None:
+    if hands.load >= hands.capacity:
+        raise CapacityReached(hands.agent, hands.capacity)
+
+
+def _check_holder(state: ConversationState, agent: AgentRef) -> None:
+    if state.stage is not Stage.HUMAN or state.agent is None:
+        raise NotYours(state.id)
+    if state.agent.id != agent.id:
+        raise Taken(state.agent)
+
+
+def _check_offer(state: ConversationState, agent: AgentRef, now: datetime) -> None:
+    offered = state.offered_to is not None and state.offered_to.id == agent.id
+    if not offered or state.offer_expires_at is None or state.offer_expires_at <= now:
+        raise NoOffer(state.id)
+
+
+def check_text(text: str, max_chars: int) -> str:
+    """The text without surrounding blanks. Raises `BadValue` when it is blank or too long."""
+    kept = text.replace("\x00", "").strip()
+    if not kept:
+        raise BadValue("The message is empty.")
+    if len(kept) > max_chars:
+        raise BadValue(f"The message has {len(kept)} characters; at most {max_chars} are possible.")
+    return kept
+
+
+def check_choice(offered: Mapping[str, str], value: str) -> str:
+    """The label of the choice with this value. Raises `UnknownMessage` when it was not offered."""
+    if value not in offered:
+        raise UnknownMessage("That choice was not offered.")
+    return offered[value]
+
+
+def check_profile(profile: Mapping[str, str]) -> None:
+    """Raises `BadValue` for too many or too long values, and for an e-mail that cannot be one."""
+    if not profile:
+        raise BadValue("Nothing was given to keep.")
+    if len(profile) > MAX_PROFILE or any(
+        len(name) > MAX_TAG_CHARS or len(value) > MAX_PROFILE_CHARS
+        for name, value in profile.items()
+    ):
+        raise BadValue(
+            f"At most {MAX_PROFILE} values of at most {MAX_PROFILE_CHARS} characters are kept."
+        )
+    email = profile.get("email")
+    if email is not None and not LOOKS_LIKE_EMAIL.fullmatch(email):
+        raise BadValue("That is not an e-mail address.")

@@ -1,0 +1,126 @@
+"""The queue as it stands in the tables."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Row, func, select
+
+from handoff.events import AgentId, AgentRef, ConversationId, Stage
+from handoff.hours import is_open, next_opening
+from handoff.presence import Presence, present
+from handoff.rules import DeskRules
+from handoff.tables import agents, conversations, handoffs
+from handoff.views import ConversationState, QueuePlace
+from handoff.waiting import FreeAgent, Served, Waiting, position, wait_range
+
+HISTORY = 60
+"""The latest waits that a range is made of."""
+HISTORY_AGE = timedelta(days=14)
+"""Older waits say little of today."""
+TAKES_CHATS = ("agent", "supervisor")
+"""Roles to whom the desk offers conversations; others may claim them."""
+
+
+def waiting(connection: Connection) -> list[Waiting]:
+    """Everyone in the queue, in no order; what is snoozed is not in it."""
+    rows = connection.execute(
+        select(conversations).where(
+            conversations.c.stage == Stage.WAITING.value, conversations.c.snoozed_until.is_(None)
+        )
+    )
+    return [_waiting(row) for row in rows]
+
+
+def _waiting(row: Row[Any]) -> Waiting:
+    return Waiting(
+        conversation=ConversationId(row.id),
+        since=row.waiting_since,
+        priority=row.priority,
+        at_front=row.at_front,
+        skill=row.skill,
+        offered_to=AgentId(row.offered_to) if row.offered_to else None,
+        declined_by=tuple(row.declined_by),
+    )
+
+
+def place(
+    connection: Connection,
+    state: ConversationState,
+    now: datetime,
+    rules: DeskRules,
+    *,
+    skill: str | None = None,
+    at_front: bool = False,
+) -> QueuePlace:
+    """The place a conversation has in the queue, or would get by entering it now."""
+    others = [w for w in waiting(connection) if w.conversation != state.id]
+    inside = state.stage is Stage.WAITING
+    mine = Waiting(
+        state.id,
+        since=state.waiting_since if inside and state.waiting_since else now,
+        priority=state.priority,
+        at_front=state.at_front if inside else at_front,
+        skill=state.skill if inside else skill,
+    )
+    where = position([*others, mine], state.id)
+    assert where is not None
+    if not free_agents(connection, now, rules):
+        back = next_opening(rules.hours, now) if rules.hours else None
+        closed = rules.hours is not None and not is_open(rules.hours, now)
+        return QueuePlace(where, None, back if closed else None)
+    return QueuePlace(where, wait_range(history(connection, now), where))
+
+
+def history(connection: Connection, now: datetime) -> list[Served]:
+    """The latest waits that ended with a person."""
+    rows = connection.execute(
+        select(handoffs.c.position, handoffs.c.requested_at, handoffs.c.accepted_at)
+        .where(
+            handoffs.c.accepted_at.is_not(None),
+            handoffs.c.position.is_not(None),
+            handoffs.c.accepted_at > now - HISTORY_AGE,
+        )
+        .order_by(handoffs.c.accepted_at.desc())
+        .limit(HISTORY)
+    )
+    return [
+        Served(row.position, (row.accepted_at - row.requested_at).total_seconds()) for row in rows
+    ]
+
+
+def load_of(connection: Connection, agent: AgentId, *, with_offers: bool = False) -> int:
+    """How many conversations an agent has, and with `with_offers` those offered to them."""
+    held = connection.execute(
+        select(func.count())
+        .select_from(conversations)
+        .where(conversations.c.agent_id == agent, conversations.c.stage == Stage.HUMAN.value)
+    ).scalar_one()
+    if not with_offers:
+        return int(held)
+    offered = connection.execute(
+        select(func.count()).select_from(conversations).where(conversations.c.offered_to == agent)
+    ).scalar_one()
+    return int(held) + int(offered)
+
+
+def free_agents(connection: Connection, now: datetime, rules: DeskRules) -> list[FreeAgent]:
+    """The agents who are online and take chats, free places or not."""
+    rows = connection.execute(
+        select(agents).where(
+            agents.c.disabled.is_(False),
+            agents.c.role.in_(TAKES_CHATS),
+            agents.c.presence == Presence.ONLINE.value,
+            agents.c.seen_at > now - rules.claim_grace,
+        )
+    ).all()
+    return [
+        FreeAgent(
+            agent=AgentRef(AgentId(row.id), row.name),
+            load=load_of(connection, AgentId(row.id), with_offers=True),
+            capacity=row.capacity or rules.capacity,
+            skills=frozenset(row.skills),
+            offered_at=row.offered_at,
+        )
+        for row in rows
+        if present(Presence(row.presence), row.seen_at, now, rules.claim_grace) is Presence.ONLINE
+    ]

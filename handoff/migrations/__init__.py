@@ -1,0 +1,1 @@
+"""Alembic migrations of the desk's database, run by `handoff.database.migrate`."""
