@@ -1,4 +1,3 @@
-# ruff: noqa: N818 (the names read as findings: "no snapshot"; callers see them in messages)
 """What can go wrong with knowledge.
 
 KnowledgeError

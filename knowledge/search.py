@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from knowledge.articles import ArticleId
+from knowledge.embedding import Encoded
 from knowledge.passages import Passage
 
 
@@ -16,6 +17,18 @@ class Filters:
     locale: str | None = None
     tags: frozenset[str] = frozenset()
     product: str | None = None
+
+
+@dataclass(frozen=True)
+class WeightedQuery:
+    """One text to search for, encoded, and its share of the whole (above 0; only ratios count).
+
+    A follow-up is searched for as the last message together with its context at a lower weight.
+    """
+
+    text: str
+    encoded: Encoded = field(repr=False, compare=False)
+    weight: float = 1.0
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,170 @@
+"""BM25 over one field of the passages, opened by memory map, forgiving misspellings.
+
+Scores: Robertson & Zaragoza, "The Probabilistic Relevance Framework: BM25 and Beyond" (2009), in
+Lucene's form, computed at publish by bm25s (Lù, arXiv 2407.03618) with the IDF of the whole corpus.
+"""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import bm25s
+import numpy as np
+from numpy.typing import NDArray
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from knowledge import words
+
+# Saturation and length normalisation: the values of Robertson & Zaragoza's survey.
+_K1, _B = 1.5, 0.75
+
+# A misspelt word may differ by one edit from this length on, by two from the second length on.
+_ONE_EDIT_CHARS, _TWO_EDITS_CHARS = 4, 8
+# A correction counts less than the word itself: the word may be right and simply unknown.
+_CORRECTION_WEIGHT = 0.7
+_MAX_CORRECTIONS = 3
+
+_WORDS, _LANGUAGES, _SURFACES = "words.json", "languages.json", "surfaces.json"
+
+
+@dataclass(frozen=True)
+class Term:
+    """A stem of the question that the index knows: its column, its weight and its word."""
+
+    column: int
+    weight: float
+    word: str
+
+
+def write(folder: Path, texts: Sequence[str], languages: Sequence[str]) -> None:
+    """Index `texts`, each stemmed in its language, and save the index in `folder`."""
+    vocabulary: dict[str, int] = {}
+    surfaces: dict[str, int] = {}
+    columns: dict[tuple[str, str], int] = {}
+    rows: list[list[int]] = []
+    for text, language in zip(texts, languages, strict=True):
+        row = []
+        for word in words.split(text):
+            column = columns.get((word, language))
+            if column is None:
+                column = vocabulary.setdefault(words.stem(word, language), len(vocabulary))
+                columns[word, language] = column
+                surfaces.setdefault(word, column)
+            row.append(column)
+        rows.append(row)
+    folder.mkdir(parents=True)
+    scores, passages, starts = _index(rows, vocabulary)
+    np.save(folder / "scores.npy", scores.astype(np.float32))
+    np.save(folder / "passages.npy", passages.astype(np.int32))
+    np.save(folder / "columns.npy", starts.astype(np.int64))
+    _write_json(folder / _WORDS, list(vocabulary))
+    _write_json(folder / _SURFACES, surfaces)
+    _write_json(folder / _LANGUAGES, sorted(set(languages)))
+
+
+def _index(
+    rows: list[list[int]], vocabulary: dict[str, int]
+) -> "tuple[NDArray[Any], NDArray[Any], NDArray[Any]]":
+    """BM25 of every stem in every passage, by columns: scores, their passages, column starts."""
+    if not vocabulary:  # bm25s cannot index nothing at all
+        return np.empty(0), np.empty(0), np.zeros(1)
+    index = bm25s.BM25(k1=_K1, b=_B, method="lucene")
+    index.index((rows, vocabulary), create_empty_token=False, show_progress=False)
+    return index.scores["data"], index.scores["indices"], index.scores["indptr"]
+
+
+class KeywordIndex:
+    """An index saved by `write`. Immutable; safe for concurrent reads."""
+
+    def __init__(self, folder: Path, passage_count: int) -> None:
+        """Open the index of `folder` over `passage_count` passages."""
+        self._scores = np.load(folder / "scores.npy", mmap_mode="r")
+        self._passages = np.load(folder / "passages.npy", mmap_mode="r")
+        self._columns: NDArray[np.int64] = np.load(folder / "columns.npy")
+        self._count = passage_count
+        self._languages: list[str] = _read_json(folder / _LANGUAGES)
+        self._vocabulary = {word: n for n, word in enumerate(_read_json(folder / _WORDS))}
+        self._surfaces: dict[str, int] = _read_json(folder / _SURFACES)
+
+    def terms(self, question: str) -> list[Term]:
+        """Name the columns that a question's words stand for, corrections included."""
+        found: dict[int, Term] = {}
+        for word in words.question_words(question):
+            stems = words.stems(word, self._languages)
+            known = [self._vocabulary[stem] for stem in stems if stem in self._vocabulary]
+            weight = 1.0
+            if not known:
+                known, weight = self._corrections(word), _CORRECTION_WEIGHT
+            for column in known:
+                if column not in found or found[column].weight < weight:
+                    found[column] = Term(column, weight, word)
+        return list(found.values())
+
+    def score(self, terms: Iterable[Term]) -> NDArray[np.float32]:
+        """Score every passage: (passages,) float32, 0 where no term occurs."""
+        totals = np.zeros(self._count, dtype=np.float32)
+        for term in terms:
+            start, end = self._columns[term.column], self._columns[term.column + 1]
+            # A passage occurs at most once in a column, so plain indexed addition is exact.
+            totals[self._passages[start:end]] += term.weight * self._scores[start:end]
+        return totals
+
+    def idf(self, column: int) -> float:
+        """How rare a stem is: ln(1 + (n - df + 0.5) / (df + 0.5)), as in the scores."""
+        holding = int(self._columns[column + 1] - self._columns[column])
+        return float(np.log1p((self._count - holding + 0.5) / (holding + 0.5)))
+
+    def question_idf(self, question: str) -> dict[str, float]:
+        """Map each stem of a question to its IDF, 0.0 for one that no passage holds."""
+        rarity: dict[str, float] = {}
+        for word in words.question_words(question):
+            stems = words.stems(word, self._languages)
+            known = [stem for stem in stems if stem in self._vocabulary]
+            for stem in known:
+                rarity[stem] = self.idf(self._vocabulary[stem])
+            if not known and stems:
+                rarity[stems[0]] = 0.0
+        return rarity
+
+    def _corrections(self, word: str) -> list[int]:
+        """The columns of the known words nearest to an unknown one, at most one or two edits off.
+
+        Codes are never corrected: "E-104" is not "E-105".
+        """
+        if len(word) < _ONE_EDIT_CHARS or not word.isalpha():
+            return []
+        edits = 1 if len(word) < _TWO_EDITS_CHARS else 2
+        near = process.extract(
+            word,
+            self._by_first_letter.get(word[0], []) if edits == 1 else self._alphabetic,
+            scorer=OSA.distance,
+            score_cutoff=edits,
+            limit=_MAX_CORRECTIONS,
+        )
+        if not near:
+            return []
+        nearest = near[0][1]
+        return list({self._surfaces[other] for other, distance, _ in near if distance == nearest})
+
+    @cached_property
+    def _alphabetic(self) -> list[str]:
+        return [w for w in self._surfaces if w.isalpha() and len(w) >= _ONE_EDIT_CHARS - 1]
+
+    @cached_property
+    def _by_first_letter(self) -> Mapping[str, list[str]]:
+        groups: dict[str, list[str]] = {}
+        for word in self._alphabetic:
+            groups.setdefault(word[0], []).append(word)
+        return groups
+
+
+def _write_json(path: Path, value: object) -> None:
+    path.write_text(json.dumps(value, ensure_ascii=False), encoding="utf-8")
+
+
+def _read_json(path: Path) -> Any:
+    return json.loads(path.read_text(encoding="utf-8"))

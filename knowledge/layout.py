@@ -1,0 +1,202 @@
+"""A snapshot's folder: which file holds what, and how a draft is written there.
+
+Texts are JSON lines with an array of offsets beside them, so that one article or passage is read
+without the others; numbers are NumPy arrays, opened by memory map.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
+from datetime import datetime
+from itertools import accumulate
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from knowledge import keywords, manifest, words
+from knowledge.articles import Article, ArticleId, Status
+from knowledge.draft import SnapshotDraft, heading_line, passage_key
+from knowledge.passages import Passage, PassageId, Sentence, SentenceKind
+from knowledge.vectors import Quantised
+
+COLUMNS = "columns.json"  # of articles: ids, locales, tags, products, updated
+ARTICLES, ARTICLE_OFFSETS = "articles.jsonl", "article_offsets.npy"
+PASSAGES, PASSAGE_OFFSETS = "passages.jsonl", "passage_offsets.npy"
+FIRST_PASSAGE = "first_passage.npy"  # (articles + 1,) rows of passages
+FIRST_SENTENCE, FIRST_TOKEN = "first_sentence.npy", "first_token.npy"  # (passages + 1,)
+KEYS = "keys.npy"  # (passages, 16) uint8: `passage_key`
+POOLED = "pooled.npy"  # (passages, dim) float16
+SENTENCES, SENTENCE_SCALES = "sentences.npy", "sentence_scales.npy"
+TOKENS, TOKEN_SCALES = "tokens.npy", "token_scales.npy"
+PROJECTION = "projection.npy"  # (dim, token dimensions) float32
+HEADINGS, HEADING_OF = "headings.npy", "heading_of.npy"  # (lines, dim) float16; (passages,)
+HEADING_LINES = "heading_lines.json"
+BODY_WORDS, TITLE_WORDS = "body_words", "title_words"  # folders of `knowledge/keywords.py`
+INGEST_STATE = "ingest_state.txt"
+
+
+def write(draft: SnapshotDraft, folder: Path, created_at: datetime) -> manifest.Manifest:
+    """Write a draft into an empty folder, every file flushed to disk, the manifest last."""
+    _write_texts(draft, folder)
+    _write_vectors(draft, folder)
+    _write_words(draft, folder)
+    sums = manifest.checksums(folder)
+    written = manifest.Manifest(
+        format=manifest.FORMAT,
+        model_id=draft.model_id,
+        dimensions=draft.dimensions,
+        passage_rules=draft.passage_rules,
+        created_at=created_at,
+        article_count=len(draft.articles),
+        passage_count=len(draft.passages),
+        sentence_count=sum(len(passage.sentences) for passage in draft.passages),
+        token_count=sum(len(one.tokens.codes) for one in draft.vectors),
+        content=content_hash(draft),
+        checksums=sums,
+    )
+    (folder / manifest.FILE).write_text(written.to_json(), encoding="utf-8")
+    for path in folder.rglob("*"):
+        manifest.sync(path)
+    manifest.sync(folder)
+    return written
+
+
+def content_hash(draft: SnapshotDraft) -> str:
+    """Name what a draft says: equal for equal texts, cuts, model and ingest state.
+
+    Vectors are left out: they follow from the rest, and their last bits differ between machines.
+    """
+    digest = hashlib.sha256()
+    for part in (draft.model_id, draft.passage_rules, draft.ingest_state):
+        digest.update(_line(part))
+    for article in draft.articles:
+        digest.update(article_json(article))
+    for passage in draft.passages:
+        digest.update(passage_json(passage))
+    return digest.hexdigest()
+
+
+def article_json(article: Article) -> bytes:
+    """One line of ARTICLES."""
+    fields = asdict(article) | {"updated": article.updated and article.updated.isoformat()}
+    return _line(fields)
+
+
+def parse_article(line: bytes) -> Article:
+    """Restore an article from its line."""
+    fields = json.loads(line)
+    updated = fields["updated"]
+    return Article(
+        **fields
+        | {
+            "tags": tuple(fields["tags"]),
+            "status": Status(fields["status"]),
+            "updated": updated and datetime.fromisoformat(updated).date(),
+        }
+    )
+
+
+def passage_json(passage: Passage) -> bytes:
+    """One line of PASSAGES."""
+    sentences = [[s.start, s.end, s.kind.value, s.block, s.text] for s in passage.sentences]
+    return _line(
+        [
+            passage.id, passage.article, passage.title, passage.heading,
+            passage.start, passage.end, passage.index_text, sentences,
+        ]
+    )  # fmt: skip
+
+
+def parse_passage(line: bytes) -> Passage:
+    """Restore a passage from its line."""
+    id_, article, title, heading, start, end, index_text, sentences = json.loads(line)
+    return Passage(
+        id=PassageId(id_),
+        article=ArticleId(article),
+        title=title,
+        heading=heading,
+        start=start,
+        end=end,
+        index_text=index_text,
+        sentences=tuple(
+            Sentence(start, end, SentenceKind(kind), block, text)
+            for start, end, kind, block, text in sentences
+        ),
+    )
+
+
+def _write_texts(draft: SnapshotDraft, folder: Path) -> None:
+    _write_lines(folder, ARTICLES, ARTICLE_OFFSETS, map(article_json, draft.articles))
+    _write_lines(folder, PASSAGES, PASSAGE_OFFSETS, map(passage_json, draft.passages))
+    columns = {
+        "ids": [article.id for article in draft.articles],
+        "locales": [article.locale for article in draft.articles],
+        "tags": [article.tags for article in draft.articles],
+        "products": [article.product for article in draft.articles],
+    }
+    (folder / COLUMNS).write_bytes(_line(columns))
+    (folder / INGEST_STATE).write_text(draft.ingest_state, encoding="utf-8")
+    counts = dict.fromkeys((article.id for article in draft.articles), 0)
+    for passage in draft.passages:
+        counts[passage.article] += 1
+    np.save(folder / FIRST_PASSAGE, _starts(list(counts.values())))
+
+
+def _write_vectors(draft: SnapshotDraft, folder: Path) -> None:
+    vectors, dimensions = draft.vectors, draft.dimensions
+    keys = b"".join(passage_key(passage) for passage in draft.passages)
+    np.save(folder / KEYS, np.frombuffer(keys, dtype=np.uint8).reshape(-1, 16))
+    pooled = [one.pooled for one in vectors]
+    np.save(folder / POOLED, np.array(pooled, dtype=np.float16).reshape(-1, dimensions))
+    sentences = [one.sentences for one in vectors]
+    _write_quantised(folder, SENTENCES, SENTENCE_SCALES, sentences, dimensions)
+    np.save(folder / FIRST_SENTENCE, _starts([len(one.codes) for one in sentences]))
+    tokens = [one.tokens for one in vectors]
+    _write_quantised(folder, TOKENS, TOKEN_SCALES, tokens, draft.projection.shape[1])
+    np.save(folder / FIRST_TOKEN, _starts([len(one.codes) for one in tokens]))
+    np.save(folder / PROJECTION, draft.projection)
+    lines = {line: row for row, line in enumerate(draft.headings)}
+    rows = list(draft.headings.values())
+    np.save(folder / HEADINGS, np.array(rows, dtype=np.float16).reshape(-1, dimensions))
+    of = [lines[heading_line(passage)] for passage in draft.passages]
+    np.save(folder / HEADING_OF, np.array(of, dtype=np.int32))
+    (folder / HEADING_LINES).write_bytes(_line(list(lines)))
+
+
+def _write_words(draft: SnapshotDraft, folder: Path) -> None:
+    language = {
+        article.id: words.language_of(article.locale, article.text) for article in draft.articles
+    }
+    languages = [language[passage.article] for passage in draft.passages]
+    bodies = [passage.index_text for passage in draft.passages]
+    keywords.write(folder / BODY_WORDS, bodies, languages)
+    titles = [heading_line(passage) for passage in draft.passages]
+    keywords.write(folder / TITLE_WORDS, titles, languages)
+
+
+def _write_lines(folder: Path, name: str, offsets: str, lines: Iterable[bytes]) -> None:
+    ends = [0]
+    with (folder / name).open("wb") as file:
+        for line in lines:
+            file.write(line)
+            ends.append(ends[-1] + len(line))
+    np.save(folder / offsets, np.array(ends, dtype=np.int64))
+
+
+def _write_quantised(
+    folder: Path, name: str, scales: str, parts: Sequence[Quantised], dimensions: int
+) -> None:
+    empty = Quantised(np.empty((0, dimensions), np.int8), np.empty(0, np.float16))
+    found = parts or [empty]
+    np.save(folder / name, np.concatenate([part.codes for part in found]))
+    np.save(folder / scales, np.concatenate([part.scales for part in found]))
+
+
+def _starts(counts: Sequence[int]) -> NDArray[np.int64]:
+    return np.array([0, *accumulate(counts)], dtype=np.int64)
+
+
+def _line(value: object) -> bytes:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"

@@ -1,0 +1,153 @@
+from pathlib import Path
+
+import pytest
+
+from knowledge.articles import Article, ArticleId
+from knowledge.draft import DraftBuilder
+from knowledge.errors import NoSnapshot, SnapshotCorrupt, SnapshotMismatch, SnapshotRefused
+from knowledge.hashing import HashEmbedder
+from knowledge.manifest import Generation
+from knowledge.snapshot import FolderStore, ServedSnapshot, Snapshot
+from tests.knowledge.small import article, build, cut
+
+
+def test_a_snapshot_gives_back_articles_and_passages_as_published(
+    snapshot: Snapshot, articles: list[Article]
+) -> None:
+    assert sorted(snapshot.articles(), key=lambda a: a.id) == sorted(articles, key=lambda a: a.id)
+    for one in articles:
+        assert snapshot.article(one.id) == one
+        for passage in snapshot.passages(one.id):
+            assert all(one.text[s.start : s.end] == s.text for s in passage.sentences)
+    assert snapshot.article(ArticleId("nothing.md")) is None
+    assert snapshot.passages(ArticleId("nothing.md")) == ()
+
+
+def test_a_question_finds_its_article(snapshot: Snapshot) -> None:
+    findings = snapshot.search("how long does a refund take?", HashEmbedder())
+    assert findings.articles[0].article == "refunds.md"
+    best = findings.hits[0]
+    assert len(best.sentence_scores) == len(best.passage.sentences)
+    assert best.passage.sentences[int(best.sentence_scores.argmax())].text.startswith("A refund")
+
+
+def test_publishing_the_same_content_again_publishes_nothing(
+    store: FolderStore, articles: list[Article]
+) -> None:
+    first = store.publish(build(articles))
+    assert store.publish(build(articles[::-1])) == first
+    assert len(store.list()) == 1
+
+
+def test_a_builder_reuses_what_the_former_snapshot_holds(
+    store: FolderStore, snapshot: Snapshot, articles: list[Article]
+) -> None:
+    def never() -> HashEmbedder:
+        raise AssertionError("nothing to embed, so no model is loaded")
+
+    builder = DraftBuilder(never, HashEmbedder().model_id, "test", former=snapshot)
+    for one in articles:
+        builder.add(one, cut(one))
+    assert store.publish(builder.finish()) == snapshot.generation
+    assert (builder.reused, builder.embedded) == (len(articles), 0)
+
+
+def test_a_dropped_article_is_not_found_after_the_next_publish(
+    store: FolderStore, snapshot: Snapshot, articles: list[Article]
+) -> None:
+    served = ServedSnapshot(store)
+    assert served.refresh()
+    before = served.get()
+    store.publish(build([a for a in articles if a.id != "refunds.md"], snapshot))
+    assert served.get() is before
+    assert served.refresh()
+    after = served.get()
+    assert after is not None
+    assert after.article(ArticleId("refunds.md")) is None
+    found = after.search("refunds", HashEmbedder())
+    assert "refunds.md" not in [hit.article for hit in found.articles]
+    assert before is not None
+    assert before.search("refunds", HashEmbedder()).articles[0].article == "refunds.md"
+
+
+def test_rollback_makes_a_kept_snapshot_current(
+    store: FolderStore, snapshot: Snapshot, articles: list[Article]
+) -> None:
+    newer = store.publish(build(articles[1:]))
+    store.rollback(snapshot.generation)
+    assert store.current() == snapshot.generation
+    third = store.publish(build(articles[2:]))
+    assert third > newer
+    assert [info.generation for info in store.list()] == [third, newer, snapshot.generation]
+    with pytest.raises(NoSnapshot, match="000042"):
+        store.rollback(Generation("000042-abcdefab"))
+    with pytest.raises(NoSnapshot):
+        store.open(Generation("../somewhere"))
+
+
+def test_only_the_newest_snapshots_are_kept_and_never_less_than_the_current(
+    tmp_path: Path, articles: list[Article]
+) -> None:
+    store = FolderStore(tmp_path, keep=2)
+    for count in range(1, 5):
+        last = store.publish(build(articles[:count]))
+    assert len(store.list()) == 2
+    assert store.current() == last
+
+
+def test_a_damaged_file_is_named_and_refused(store: FolderStore, snapshot: Snapshot) -> None:
+    path = next(store_folder(store, snapshot).glob("sentences.npy"))
+    damaged = bytearray(path.read_bytes())
+    damaged[-1] ^= 0xFF
+    path.write_bytes(damaged)
+    with pytest.raises(SnapshotCorrupt, match=r"sentences\.npy.*rollback"):
+        store.open(snapshot.generation)
+
+
+def test_another_model_or_other_passage_rules_are_refused_with_the_remedy(
+    store: FolderStore, snapshot: Snapshot
+) -> None:
+    with pytest.raises(SnapshotMismatch, match=r"hash-128.*hash-64.*warmline ingest"):
+        snapshot.search("refund", HashEmbedder(64))
+    with pytest.raises(SnapshotMismatch, match="passage rules test"):
+        snapshot.require(snapshot.manifest.model_id, "other")
+    with pytest.raises(SnapshotMismatch):
+        ServedSnapshot(store, "another-model").refresh()
+
+
+def test_a_draft_whose_spans_do_not_fit_is_refused_and_the_former_serves(
+    store: FolderStore, snapshot: Snapshot
+) -> None:
+    draft = build([article("a.md", "A", "One. Two.")])
+    shorter = article("a.md", "A", "One.")
+    object.__setattr__(draft, "articles", (shorter,))
+    with pytest.raises(SnapshotRefused, match=r"a\.md#0"):
+        store.publish(draft)
+    assert store.current() == snapshot.generation
+
+
+def test_leftovers_of_a_killed_publish_are_swept(store: FolderStore, snapshot: Snapshot) -> None:
+    folder = store_folder(store, snapshot).parent
+    leftover = folder / ".building-000002"
+    leftover.mkdir()
+    (leftover / "pooled.npy").write_bytes(b"half")
+    assert store.current() == snapshot.generation
+    store.publish(build([article("new.md", "New", "Something new.")]))
+    assert not leftover.exists()
+
+
+def test_an_empty_snapshot_can_be_published_and_searched(store: FolderStore) -> None:
+    snapshot = store.open(store.publish(build([])))
+    assert snapshot.search("anything", HashEmbedder()).articles == ()
+
+
+def test_nothing_is_current_before_the_first_publish(store: FolderStore) -> None:
+    served = ServedSnapshot(store)
+    assert store.current() is None
+    assert store.list() == []
+    assert not served.refresh()
+    assert served.get() is None
+
+
+def store_folder(store: FolderStore, snapshot: Snapshot) -> Path:
+    return store._folder / snapshot.generation
