@@ -1,0 +1,34 @@
+"""Asking back: which articles the customer may have meant."""
+
+from bot.dialogue import Choice
+from knowledge.search import Findings
+
+_MAX_LABEL_CHARS = 80
+
+
+def near_ties(findings: Findings, *, max_gap: float, max_choices: int) -> tuple[Choice, ...]:
+    """Return a choice for each article within `max_gap` of the best one's score, best first.
+
+    At most `max_choices`; empty when fewer than two could be meant. A choice's value is the words
+    that find its article again; articles of the same title are told apart by their heading.
+    """
+    if not findings.articles:
+        return ()
+    best = findings.articles[0].score
+    labels: dict[str, Choice] = {}
+    for article in findings.articles:
+        if best - article.score > max_gap or len(labels) == max_choices:
+            break
+        passage = article.hits[0].passage
+        label = passage.title
+        if label in labels and passage.heading:
+            label = f"{passage.title}: {passage.heading.split(' › ')[-1]}"
+        if label and label not in labels:
+            labels[label] = Choice(value=label, label=_shorten(label))
+    return tuple(labels.values()) if len(labels) > 1 else ()
+
+
+def _shorten(label: str) -> str:
+    if len(label) <= _MAX_LABEL_CHARS:
+        return label
+    return label[: _MAX_LABEL_CHARS - 1].rsplit(" ", 1)[0] + "…"

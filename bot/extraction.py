@@ -1,0 +1,269 @@
+"""Choosing the sentences that answer: verbatim, in document order, from one article.
+
+Pure: it looks at what search found and at the article's text, and changes nothing.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from knowledge import words
+from knowledge.passages import Passage, Sentence, SentenceKind
+from knowledge.search import ArticleHit
+
+# A sentence's evidence is its cosine to the question plus this much of the question's IDF-weighted
+# words that it holds; read off the hand-written question files, flat between .2 and .5.
+_COVERAGE_WEIGHT: Final = 0.3
+# A sentence from another passage than the best one must be this much better to lead.
+_ELSEWHERE: Final = 0.08
+# Others join the best sentence when their evidence is at most this much lower …
+_JOIN_GAP: Final = 0.14
+# … and at least this much in itself.
+_JOIN_FLOOR: Final = 0.25
+# A heading that matches lifts the sentences right under it.
+_HEADING_LIFT: Final = 0.5
+_MAX_LEANING: Final = 2  # sentences brought along because a chosen one leans on them
+_MAX_LIST_CHARS: Final = 1500  # a list longer than this is shown around the chosen item only
+_MAX_CODE_CHARS: Final = 1200
+
+_LEANS: Final = re.compile(
+    r"(?:[*_>\s]*)(?:it|its|this|that|these|those|they|them|their|he|she|such|however|but|also|then|"
+    r"otherwise|instead|therefore|thus|so|and|or|in (?:this|that|these) cases?|if so|if not|"
+    r"to do (?:so|this|that)|doing (?:so|this)|for (?:this|that)|after (?:this|that)|the (?:same|"
+    r"latter|former)|both|neither|additionally|furthermore|similarly|as a result|for example|"
+    r"dies\w*|das|er|es|sie|jedoch|aber|dann|cela|ceci|il|elle|ils|cependant|esto|eso|ello|sin "
+    r"embargo|questo|ciò|tuttavia|isso|isto|porém|dit|deze|echter)\b",
+    re.IGNORECASE,
+)
+_TABLE_RULE: Final = re.compile(r"[ \t]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*")
+_ITEMS: Final = frozenset({SentenceKind.STEP, SentenceKind.BULLET})
+
+
+@dataclass(frozen=True)
+class Extract:
+    """A chosen stretch: `article.text[start:end]`; `evidence` is 0.0 for one brought along."""
+
+    start: int
+    end: int
+    kind: SentenceKind
+    block: int
+    evidence: float = 0.0
+
+
+@dataclass(frozen=True)
+class _Candidate:
+    sentence: Sentence
+    place: int  # counts the article's sentences, over passages
+    evidence: float
+
+
+def extract(
+    hit: ArticleHit,
+    passages: Sequence[Passage],
+    text: str,
+    terms: Mapping[str, float],
+    *,
+    max_sentences: int,
+    max_items: int,
+) -> tuple[Extract, ...]:
+    """Return the stretches of one article that answer, in document order; empty when none can.
+
+    `passages` are all the article's, in order; `text` is its text; `terms` maps the question's
+    stems to their IDF. At most `max_sentences` are chosen; what they need to be understood (their
+    list, a table's header, the sentence they lean on) comes on top, lists up to `max_items`.
+    """
+    scored = _scored(hit, terms)
+    article = [s for passage in passages for s in passage.sentences]
+    article = sorted({(s.start, s.end): s for s in article}.values(), key=lambda s: s.start)
+    candidates = [
+        _Candidate(s, place, scored.get((s.start, s.end), 0.0)) for place, s in enumerate(article)
+    ]
+    candidates = _lift_under_headings(candidates)
+    best_passage = hit.hits[0].passage
+    speaking = [c for c in candidates if c.sentence.kind is not SentenceKind.HEADING]
+    if not speaking:
+        return ()
+    best = max(speaking, key=lambda c: c.evidence - _ELSEWHERE * _outside(c, best_passage))
+    chosen = _joined(best, speaking, max_sentences)
+    places = _complete(chosen, article, text, max_items)
+    found = {place: candidates[place] for place in places}
+    extracts = [
+        Extract(c.sentence.start, c.sentence.end, c.sentence.kind, c.sentence.block, c.evidence)
+        for _, c in sorted(found.items())
+    ]
+    return tuple(_with_headers(extracts, text))
+
+
+def coverage(text: str, terms: Mapping[str, float], language: str) -> float:
+    """Return the share (0..1) of the question's IDF that `text` holds; 0.0 without known words."""
+    total = sum(terms.values())
+    if total <= 0:
+        return 0.0
+    held = {words.stem(word, language) for word in words.split(text)}
+    return sum(idf for term, idf in terms.items() if term in held) / total
+
+
+def _scored(hit: ArticleHit, terms: Mapping[str, float]) -> dict[tuple[int, int], float]:
+    """Map each sentence's span to its evidence."""
+    language = words.language_of(None, hit.hits[0].passage.index_text)
+    return {
+        (sentence.start, sentence.end): float(cosine)
+        + _COVERAGE_WEIGHT * coverage(sentence.text, terms, language)
+        for found in hit.hits
+        for sentence, cosine in zip(found.passage.sentences, found.sentence_scores, strict=True)
+    }
+
+
+def _lift_under_headings(candidates: Sequence[_Candidate]) -> list[_Candidate]:
+    """Give the sentence right under a heading part of the heading's evidence where that is higher."""
+    lifted = list(candidates)
+    for at, candidate in enumerate(candidates[1:], start=1):
+        above = candidates[at - 1]
+        if above.sentence.kind is SentenceKind.HEADING and above.evidence > candidate.evidence:
+            lift = _HEADING_LIFT * (above.evidence - candidate.evidence)
+            lifted[at] = replace(candidate, evidence=candidate.evidence + lift)
+    return lifted
+
+
+def _outside(candidate: _Candidate, passage: Passage) -> bool:
+    return not passage.start <= candidate.sentence.start < passage.end
+
+
+def _joined(
+    best: _Candidate, speaking: Sequence[_Candidate], max_sentences: int
+) -> list[_Candidate]:
+    """The best sentence and those as good as it within a few sentences of it."""
+    near = [
+        c
+        for c in speaking
+        if c is not best
+        and abs(c.place - best.place) <= 2 * max_sentences
+        and c.evidence >= max(_JOIN_FLOOR, best.evidence - _JOIN_GAP)
+    ]
+    near.sort(key=lambda c: c.evidence, reverse=True)
+    return [best, *near[: max_sentences - 1]]
+
+
+def _complete(
+    chosen: Iterable[_Candidate], article: Sequence[Sentence], text: str, max_items: int
+) -> set[int]:
+    """Add to the chosen places what they need to be understood."""
+    places: set[int] = set()
+    for candidate in chosen:
+        places |= _with_company(candidate.place, article, text, max_items)
+    return places
+
+
+def _with_company(place: int, article: Sequence[Sentence], text: str, max_items: int) -> set[int]:
+    sentence = article[place]
+    places = {place}
+    if sentence.kind in _ITEMS:
+        places |= _list_around(place, article, max_items)
+        places |= _introduction(min(places), article)
+    elif sentence.kind in (SentenceKind.CODE, SentenceKind.ROW):
+        places |= _introduction(_first_of_block(place, article), article)
+    else:
+        places |= _leaning(place, article)
+        if text[sentence.start : sentence.end].rstrip("*_ ").endswith((":", "：")):
+            places |= _announced(place, article, max_items)
+    return places
+
+
+def _block(place: int, article: Sequence[Sentence]) -> list[int]:
+    number = article[place].block
+    return _run(place, article, lambda s: s.block == number)
+
+
+def _run(place: int, article: Sequence[Sentence], belongs: Callable[[Sentence], bool]) -> list[int]:
+    first = last = place
+    while first > 0 and belongs(article[first - 1]):
+        first -= 1
+    while last + 1 < len(article) and belongs(article[last + 1]):
+        last += 1
+    return list(range(first, last + 1))
+
+
+def _first_of_block(place: int, article: Sequence[Sentence]) -> int:
+    return _block(place, article)[0]
+
+
+def _list_around(place: int, article: Sequence[Sentence], max_items: int) -> set[int]:
+    """The whole list of steps; of bullets the whole list when short, else the chosen one."""
+    block = _block(place, article)
+    size = article[block[-1]].end - article[block[0]].start
+    steps = any(article[p].kind is SentenceKind.STEP for p in block)
+    if len(block) <= max_items and size <= _MAX_LIST_CHARS:
+        return set(block)
+    if not steps:
+        return {place}
+    at = block.index(place)
+    first = 0 if at < max_items else at - max_items // 2
+    return set(block[first : first + max_items])
+
+
+def _introduction(place: int, article: Sequence[Sentence]) -> set[int]:
+    """The sentence before a list, table or code block, when it announces it."""
+    if place == 0:
+        return set()
+    before = article[place - 1]
+    if before.kind is SentenceKind.PROSE and before.text.rstrip("*_ ").endswith((":", "：")):
+        return {place - 1, *_leaning(place - 1, article)}
+    return set()
+
+
+def _announced(place: int, article: Sequence[Sentence], max_items: int) -> set[int]:
+    """The list, table or code block that a sentence ending in a colon announces."""
+    after = place + 1
+    if after >= len(article) or article[after].block == article[place].block:
+        return set()
+    kind = article[after].kind
+    block = _block(after, article)
+    if kind in _ITEMS or kind is SentenceKind.ROW:
+        return set(block[:max_items])
+    if kind is SentenceKind.CODE and article[after].end - article[after].start <= _MAX_CODE_CHARS:
+        return {after}
+    return set()
+
+
+def _leaning(place: int, article: Sequence[Sentence]) -> set[int]:
+    """The sentences of the same paragraph that this one leans on, nearest first, at most two."""
+    brought: set[int] = set()
+    while (
+        len(brought) < _MAX_LEANING
+        and place > 0
+        and _LEANS.match(article[place].text)
+        and article[place - 1].block == article[place].block
+    ):
+        place -= 1
+        brought.add(place)
+    return brought
+
+
+def _with_headers(extracts: Sequence[Extract], text: str) -> list[Extract]:
+    """Put a table's header and rule before the first of its rows."""
+    whole: list[Extract] = []
+    headed: set[int] = set()
+    for piece in extracts:
+        if piece.kind is SentenceKind.ROW and piece.block not in headed:
+            headed.add(piece.block)
+            span = header_span(text, piece.start)
+            if span:
+                whole.append(Extract(span[0], span[1], SentenceKind.ROW, piece.block))
+        whole.append(piece)
+    return whole
+
+
+def header_span(text: str, row_start: int) -> tuple[int, int] | None:
+    """Return the span of the header and rule lines above a table's row, None where there is none."""
+    end = text.rfind("\n", 0, row_start)
+    while end > 0:
+        start = text.rfind("\n", 0, end) + 1
+        line = text[start:end]
+        if not line.strip():
+            return None
+        if _TABLE_RULE.fullmatch(line) and start > 0:
+            header = text.rfind("\n", 0, start - 1) + 1
+            return header, end
+        end = start - 1
+    return None

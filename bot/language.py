@@ -1,0 +1,78 @@
+"""The bot's languages: what it hears as small talk, what it says of its own, which one is spoken."""
+
+import re
+import tomllib
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Final
+
+FALLBACK: Final = "en"
+LANGUAGES: Final = ("en", "de", "fr", "es", "pt", "it", "nl", "pl")
+
+_WORD: Final = re.compile(r"[^\W_]+")
+_LONG_RUN: Final = re.compile(r"(.)\1{2,}")
+_MIN_FUNCTION_WORDS: Final = 2  # a single "no" or "in" stands in several languages
+_MAX_CHARS: Final = 1500  # enough to know a language; a megabyte need not be read
+
+
+@dataclass(frozen=True)
+class Words:
+    """One language: `hears` maps a kind of small talk to its phrases, `says` an occasion to a text.
+
+    Phrases are folded (see `fold`). `{name}` in a text is the customer's name.
+    """
+
+    language: str
+    function_words: frozenset[str]
+    hears: Mapping[str, tuple[str, ...]]
+    says: Mapping[str, str]
+
+
+def fold(text: str) -> list[str]:
+    """Split into words: lower case, without accents, "thaaanks" as "thanks", "that's" as "thats"."""
+    plain = text.replace("’", "'").replace("ß", "ss").replace("ł", "l").replace("Ł", "L")
+    plain = unicodedata.normalize("NFKD", plain.casefold())
+    plain = "".join(c for c in plain if not unicodedata.combining(c))
+    words = [_LONG_RUN.sub(r"\1", word) for word in _WORD.findall(_join_contractions(plain))]
+    return [word for word in words if word]
+
+
+def _join_contractions(text: str) -> str:
+    """Drop the apostrophe of an English contraction; elsewhere ("j'ai") it parts two words."""
+    return re.sub(r"(?<=\w)'(?=(?:s|t|re|m|ve|ll|d)\b)", "", text)
+
+
+@cache
+def words_of(language: str) -> Words:
+    """Return one of `LANGUAGES`; raises KeyError for any other."""
+    if language not in LANGUAGES:
+        raise KeyError(language)
+    source = resources.files("bot").joinpath("words", f"{language}.toml")
+    data = tomllib.loads(source.read_text(encoding="utf-8"))
+    return Words(
+        language=language,
+        function_words=frozenset(data["function_words"]),
+        hears={kind: tuple(phrases) for kind, phrases in data["hears"].items()},
+        says=data["says"],
+    )
+
+
+def spoken(text: str, locale: str | None) -> str:
+    """Return the language of `text`, one of `LANGUAGES`.
+
+    Decided by the function words in it; where they leave doubt by `locale` ("de-AT"), else English.
+    """
+    words = fold(text[:_MAX_CHARS])
+    counts = {
+        language: sum(word in words_of(language).function_words for word in words)
+        for language in LANGUAGES
+    }
+    best = max(counts.values())
+    leaders = [language for language in LANGUAGES if counts[language] == best]
+    hinted = (locale or "").replace("_", "-").split("-")[0].lower()
+    if best >= _MIN_FUNCTION_WORDS and (len(leaders) == 1 or hinted not in leaders):
+        return leaders[0]
+    return hinted if hinted in LANGUAGES else FALLBACK

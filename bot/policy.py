@@ -1,0 +1,106 @@
+"""What to do with a turn: one pure function from signals to a verdict."""
+
+from dataclasses import dataclass
+
+from bot.dialogue import Decision
+from bot.rules import Rules
+
+
+@dataclass(frozen=True)
+class Signals:
+    """All that the policy looks at. Probabilities are 0..1.
+
+    `wants_person` and `frustration` rate the customer; `confidence` the best answer found (0.0 when
+    nothing was found). `smalltalk` says the message only greets, thanks or chats; `unclear` that it
+    holds no words. `has_answer` says there are grounded sentences to send. `near_ties` counts the
+    articles that could be meant (0 or 1: no doubt). `offered` says the episode has had its offer,
+    `asked_back` that the bot's last turn was a question back. `failures` counts the bot turns in a
+    row, up to now, that did not help; `repeats` the customer messages on this same point, this one
+    included. `rejected` says the message only turns down the bot's last answer; `searched` that
+    there were articles to search.
+    """
+
+    wants_person: float = 0.0
+    frustration: float = 0.0
+    confidence: float = 0.0
+    smalltalk: bool = False
+    unclear: bool = False
+    has_answer: bool = False
+    near_ties: int = 0
+    offered: bool = False
+    asked_back: bool = False
+    failures: int = 0
+    repeats: int = 1
+    rejected: bool = False
+    searched: bool = True
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What to do, why (a short code for the packet and the measures), and whether to offer."""
+
+    decision: Decision
+    reason: str
+    offer: bool = False
+
+
+def decide(signals: Signals, rules: Rules) -> Verdict:
+    """Return the one verdict for these signals.
+
+    Holds for every input: a direct wish hands over; an episode gets at most one offer; an answer is
+    sent only when there is one and its confidence reaches the rule; the bot never asks back twice
+    in a row.
+    """
+    if signals.wants_person >= rules.person.direct_wish:
+        return Verdict(Decision.HANDOFF, "direct_request")
+    if reason := _past_patience(signals, rules):
+        return Verdict(Decision.HANDOFF, reason)
+    trouble = None if signals.offered else _trouble(signals, rules)
+    if signals.rejected:
+        if signals.offered:
+            return Verdict(Decision.HANDOFF, "failed_after_offer")
+        return Verdict(Decision.OFFER_HUMAN, "answer_rejected", offer=True)
+    if signals.smalltalk or signals.unclear:
+        if trouble:
+            return Verdict(Decision.OFFER_HUMAN, trouble, offer=True)
+        return Verdict(Decision.SMALLTALK, "smalltalk" if signals.smalltalk else "unclear")
+    if signals.has_answer and signals.confidence >= rules.answer.min_confidence:
+        return Verdict(Decision.ANSWER, trouble or "confident", offer=trouble is not None)
+    if trouble:
+        return Verdict(Decision.OFFER_HUMAN, trouble, offer=True)
+    if (
+        signals.near_ties >= 2
+        and not signals.asked_back
+        and signals.confidence >= rules.ask_back.min_confidence
+    ):
+        return Verdict(Decision.CLARIFY, "near_ties")
+    if signals.searched and signals.confidence < rules.decline.off_topic_below:
+        return Verdict(Decision.DECLINE, "off_topic")
+    if signals.offered:
+        return Verdict(Decision.DECLINE, "already_offered")
+    reason = "low_confidence" if signals.searched else "no_articles"
+    return Verdict(Decision.OFFER_HUMAN, reason, offer=True)
+
+
+def _past_patience(signals: Signals, rules: Rules) -> str | None:
+    """Name what hands over without a wish: only after an offer has been made."""
+    if not signals.offered:
+        return None
+    if signals.frustration >= rules.person.hand_over_at_frustration:
+        return "frustrated_after_offer"
+    no_answer = not signals.has_answer or signals.confidence < rules.answer.min_confidence
+    asks = not (signals.smalltalk or signals.unclear)
+    if asks and no_answer and signals.failures + 1 >= rules.person.hand_over_after_failures:
+        return "failed_after_offer"
+    return None
+
+
+def _trouble(signals: Signals, rules: Rules) -> str | None:
+    """Name what earns the episode's offer whatever else happens, or None."""
+    if signals.frustration >= rules.person.offer_at_frustration:
+        return "frustration"
+    if signals.failures >= rules.person.offer_after_failures:
+        return "failed_answers"
+    if signals.repeats >= rules.person.offer_after_repeats:
+        return "same_point"
+    return None

@@ -1,0 +1,93 @@
+"""From a conversation to what is searched: the question, with what it leans on at its side."""
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from bot.dialogue import Decision, Dialogue, Speaker, Turn
+from bot.language import fold
+from bot.smalltalk import recognise
+from knowledge import words
+
+_MAX_CHARS: Final = 2000  # far beyond an embedder's window; keyword search gets no more either
+_TOPIC_CHARS: Final = 300
+_MAX_BURST: Final = 4  # messages in a row without a reply that are read as one
+_FEW_WORDS: Final = 3  # a question of so few words that carry meaning needs its context
+_LEANS: Final = re.compile(
+    r"^\W*(?:and|but|so|also|or|what about|how about|what if|then|und|aber|et|mais|y|pero|e)\b|"
+    r"\b(?:it|its|it's|that|this|they|them|their|those|these|there|he|she|him|her|his|one|ones|"
+    r"same|other|else|instead|er|sie|es|das|dies\w*|il|elle|cela|ça|eso|esto|lo|isso|dit|dat)\b",
+    re.IGNORECASE,
+)
+_GREETING: Final = re.compile(
+    r"^\W*(?:hi|hello|hey|good (?:morning|afternoon|evening)|hallo|guten tag|bonjour|hola|ciao|olá)"
+    r"(?: there| team| all)?\b[\s,.!-]*(?=\w)",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class Query:
+    """One text to search for and its share of the whole (above 0; only ratios count)."""
+
+    text: str
+    weight: float = 1.0
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is searched for a turn: the customer's own words first.
+
+    `leaning` rates 0..1 how much the question needs what came before it.
+    """
+
+    queries: tuple[Query, ...]
+    leaning: float = 0.0
+
+
+def plan(dialogue: Dialogue) -> Plan:
+    """Return what to search for; no query when the last message holds no word."""
+    burst, earlier = _last_burst(dialogue.turns)
+    text = _GREETING.sub("", " ".join(burst))[:_MAX_CHARS].strip()
+    text = text or dialogue.question[:_MAX_CHARS].strip()
+    if not fold(text):
+        return Plan(())
+    topic = _topic(earlier)
+    if topic is None or fold(topic) == fold(text):
+        return Plan((Query(text),))
+    leaning = 1.0 if _answers_a_question_back(earlier) else _leaning(text)
+    joined = Query(f"{topic} {text}", leaning)
+    return Plan((Query(text, max(0.2, 1.0 - leaning)), joined), leaning)
+
+
+def _leaning(text: str) -> float:
+    carrying = [word for word in words.split(text) if not words.is_function_word(word)]
+    leans = bool(_LEANS.search(text))
+    if len(carrying) <= _FEW_WORDS:
+        return 0.9 if leans else 0.6
+    return 0.6 if leans else 0.2
+
+
+def _answers_a_question_back(earlier: tuple[Turn, ...]) -> bool:
+    return bool(earlier) and earlier[-1].decision is Decision.CLARIFY
+
+
+def _last_burst(turns: tuple[Turn, ...]) -> tuple[list[str], tuple[Turn, ...]]:
+    """Split off the customer's last messages that nobody answered in between, small talk left out."""
+    start = len(turns) - 1
+    while start > 0 and turns[start - 1].speaker is Speaker.CUSTOMER:
+        start -= 1
+    said = [turn.text[:_MAX_CHARS] for turn in turns[start:] if _asks(turn.text)]
+    return said[-_MAX_BURST:], turns[:start]
+
+
+def _asks(text: str) -> bool:
+    return bool(fold(text[:_MAX_CHARS])) and recognise(text, "en") is None
+
+
+def _topic(earlier: tuple[Turn, ...]) -> str | None:
+    """Return the last thing the customer asked before."""
+    for turn in reversed(earlier):
+        if turn.speaker is Speaker.CUSTOMER and _asks(turn.text):
+            return turn.text[:_TOPIC_CHARS].strip()
+    return None

@@ -1,0 +1,156 @@
+"""The policy's truth table, and what holds for every input."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.dialogue import Decision
+from bot.policy import Signals, decide
+from bot.rules import load_rules
+
+RULES = load_rules()
+SURE = RULES.answer.min_confidence
+SOME = RULES.ask_back.min_confidence
+ANGRY = RULES.person.offer_at_frustration
+FURIOUS = RULES.person.hand_over_at_frustration
+
+CASES = {
+    "a direct wish hands over": (
+        Signals(wants_person=0.9, confidence=1.0, has_answer=True),
+        Decision.HANDOFF,
+        False,
+    ),
+    "a sure answer is sent": (
+        Signals(confidence=SURE, has_answer=True),
+        Decision.ANSWER,
+        False,
+    ),
+    "a sure guess without evidence is not sent": (
+        Signals(confidence=1.0, has_answer=False),
+        Decision.OFFER_HUMAN,
+        True,
+    ),
+    "a sure answer to an angry customer carries the offer": (
+        Signals(confidence=SURE, has_answer=True, frustration=ANGRY),
+        Decision.ANSWER,
+        True,
+    ),
+    "an angry customer is not offered a person twice": (
+        Signals(confidence=SURE, has_answer=True, frustration=ANGRY, offered=True),
+        Decision.ANSWER,
+        False,
+    ),
+    "anger that stays after the offer hands over": (
+        Signals(confidence=SURE, has_answer=True, frustration=FURIOUS, offered=True),
+        Decision.HANDOFF,
+        False,
+    ),
+    "near ties ask back": (
+        Signals(confidence=SOME, has_answer=True, near_ties=2),
+        Decision.CLARIFY,
+        False,
+    ),
+    "the bot does not ask back twice in a row": (
+        Signals(confidence=SOME, has_answer=True, near_ties=2, asked_back=True),
+        Decision.OFFER_HUMAN,
+        True,
+    ),
+    "an unsure answer offers a person": (
+        Signals(confidence=SOME, has_answer=True),
+        Decision.OFFER_HUMAN,
+        True,
+    ),
+    "after the offer it says no": (
+        Signals(confidence=SOME, has_answer=True, offered=True),
+        Decision.DECLINE,
+        False,
+    ),
+    "an off-topic question is declined without an offer": (
+        Signals(confidence=0.0, has_answer=True),
+        Decision.DECLINE,
+        False,
+    ),
+    "without articles a person is offered": (
+        Signals(searched=False),
+        Decision.OFFER_HUMAN,
+        True,
+    ),
+    "small talk gets small talk": (Signals(smalltalk=True), Decision.SMALLTALK, False),
+    "an insult gets the offer when anger is heard": (
+        Signals(smalltalk=True, frustration=ANGRY),
+        Decision.OFFER_HUMAN,
+        True,
+    ),
+    "a message without words asks for words": (Signals(unclear=True), Decision.SMALLTALK, False),
+    "a rejected answer brings the offer": (
+        Signals(rejected=True, confidence=1.0, has_answer=True),
+        Decision.OFFER_HUMAN,
+        True,
+    ),
+    "a second rejection hands over": (
+        Signals(rejected=True, offered=True),
+        Decision.HANDOFF,
+        False,
+    ),
+    "two failed answers bring the offer along with a sure answer": (
+        Signals(confidence=SURE, has_answer=True, failures=2),
+        Decision.ANSWER,
+        True,
+    ),
+    "failures that go on after the offer hand over": (
+        Signals(confidence=SOME, failures=3, offered=True),
+        Decision.HANDOFF,
+        False,
+    ),
+}
+
+
+@pytest.mark.parametrize(("signals", "decision", "offer"), CASES.values(), ids=CASES.keys())
+def test_truth_table(signals: Signals, decision: Decision, offer: bool) -> None:
+    verdict = decide(signals, RULES)
+    assert (verdict.decision, verdict.offer) == (decision, offer)
+
+
+PROBABILITY = st.floats(0.0, 1.0)
+ANY_SIGNALS = st.builds(
+    Signals,
+    wants_person=PROBABILITY,
+    frustration=PROBABILITY,
+    confidence=PROBABILITY,
+    smalltalk=st.booleans(),
+    unclear=st.booleans(),
+    has_answer=st.booleans(),
+    near_ties=st.integers(0, 5),
+    offered=st.booleans(),
+    asked_back=st.booleans(),
+    failures=st.integers(0, 6),
+    repeats=st.integers(1, 6),
+    rejected=st.booleans(),
+    searched=st.booleans(),
+)
+
+
+@given(ANY_SIGNALS)
+def test_an_episode_never_gets_a_second_offer(signals: Signals) -> None:
+    assert not (signals.offered and decide(signals, RULES).offer)
+
+
+@given(ANY_SIGNALS)
+def test_an_answer_is_only_sent_with_evidence_and_confidence(signals: Signals) -> None:
+    if decide(signals, RULES).decision is Decision.ANSWER:
+        assert signals.has_answer
+        assert signals.confidence >= SURE
+
+
+@given(ANY_SIGNALS)
+def test_a_direct_wish_is_always_honoured(signals: Signals) -> None:
+    if signals.wants_person >= RULES.person.direct_wish:
+        assert decide(signals, RULES).decision is Decision.HANDOFF
+
+
+@given(ANY_SIGNALS)
+def test_offering_without_an_answer_is_marked_as_the_offer(signals: Signals) -> None:
+    verdict = decide(signals, RULES)
+    if verdict.decision is Decision.OFFER_HUMAN:
+        assert verdict.offer
+    assert verdict.reason
