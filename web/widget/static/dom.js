@@ -18,7 +18,7 @@ export function h(tag, properties = {}, ...children) {
 // 20 × 20, drawn with a 1.6 stroke; our own.
 const PATHS = {
   close: "M5 5l10 10M15 5L5 15",
-  menu: "M10 4.5v.01M10 10v.01M10 15.5v.01",
+  menu: "M10 5h.01M10 10h.01M10 15h.01",
   send: "M10 16V4M5 9l5-5 5 5",
   back: "M12 4l-6 6 6 6",
   up: "M7 9l3-6c1.5 0 2.3 1 2 2.5L11.5 8H15a1.5 1.5 0 011.5 1.8l-1 5A1.5 1.5 0 0114 16H7zM7 9H4v7h3",
@@ -27,13 +27,16 @@ const PATHS = {
 };
 
 /** A decorative drawing by name (hidden from screen readers). */
-export function icon(name) {
+export const icon = (name) => drawing(PATHS[name]);
+
+/** A decorative drawing of a path in 20 × 20. */
+export function drawing(path) {
   const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
   svg.setAttribute("viewBox", "0 0 20 20");
   svg.setAttribute("aria-hidden", "true");
-  const path = document.createElementNS(svg.namespaceURI, "path");
-  path.setAttribute("d", PATHS[name]);
-  svg.append(path);
+  const line = document.createElementNS(svg.namespaceURI, "path");
+  line.setAttribute("d", path);
+  svg.append(line);
   return svg;
 }
 

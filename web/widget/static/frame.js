@@ -22,8 +22,8 @@ panel.build(chat, { name, greeting, hours, suggestions: JSON.parse(suggestions |
 
 const host = new Host(origin, (type, value) => {
   if (type === "shown") {
-    chat.show(value);
-    if (value) panel.focus();
+    chat.show(Boolean(value));
+    if (value === true) panel.focus();
   } else if (type === "ask") panel.ask(String(value));
   else if (type === "identify") chat.identify(String(value));
 });

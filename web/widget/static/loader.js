@@ -93,15 +93,14 @@
     box.prepend(frame);
   };
 
-  const show = (wanted) => {
+  const show = (wanted, quiet) => {
     if (!!open === wanted) return;
     load();
     open = wanted;
     label();
-    post("shown", open);
-    // Focus goes into the chat, and back to where it came from.
-    if (open) frame.focus();
-    else launcher.focus();
+    post("shown", quiet ? "quiet" : open);
+    // Focus goes into the chat, and back; a page that comes with an open chat keeps its own.
+    if (!quiet) (open ? frame : launcher).focus();
     remember(open ? 2 : 1);
     emit(open ? "open" : "close");
   };
@@ -159,7 +158,7 @@
     // On <html>, beside <body>: a body that is transformed, replaced or hidden does not matter.
     document.documentElement.append(host);
     const state = remembered();
-    if (state === "2") show(true);
+    if (state === "2") show(true, true);
     else if (state) (window.requestIdleCallback || setTimeout)(load);
     queued.forEach((call) => window.Warmline(...call));
   };

@@ -35,6 +35,14 @@ export class Panel extends Component {
     this.root.replaceChildren(this.window);
     this.composer.build(chat.storage, owner.maxChars);
     this.#listen();
+    // When a card, the bar or a growing field takes room from the log, its end stays in view.
+    new ResizeObserver(() => {
+      if (this.#near) this.#scroll();
+      this.#height = this.log.clientHeight;
+    }).observe(this.log);
+    this.log.addEventListener("scroll", () => {
+      if (this.#height === this.log.clientHeight) this.#near = this.#isNear();
+    }, { passive: true });
     chat.addEventListener("change", () => this.#draw());
     this.#draw();
   }
@@ -67,7 +75,13 @@ export class Panel extends Component {
     this.#toEnd = true;
   }
 
-  #toEnd = true;
+  #toEnd = true; // at the next drawing, whatever the customer looks at
+  #height = 0;
+  #near = true; // the customer looks at the end
+
+  #isNear() {
+    return this.log.scrollHeight - this.log.scrollTop - this.log.clientHeight < NEAR_END_PX;
+  }
 
   #header() {
     const { name, hours } = this.owner;
@@ -97,7 +111,6 @@ export class Panel extends Component {
 
   #draw() {
     const { chat } = this;
-    const atEnd = this.log.scrollHeight - this.log.scrollTop - this.log.clientHeight < NEAR_END_PX;
     const rows = chat.rows();
     const before = this.#lastKey;
     this.#drawRows(rows);
@@ -111,7 +124,7 @@ export class Panel extends Component {
     this.hint.hidden = stage !== "bot" || chat.isPending("ask_human") || rows.some((row) => row.latest && row.offer);
     this.log.setAttribute("aria-live", chat.caughtUp ? "polite" : "off");
     this.#lastKey = rows.at(-1)?.key;
-    if (this.#toEnd || (atEnd && (before !== this.#lastKey || this.tail.childElementCount))) this.#scroll();
+    if (this.#toEnd || (this.#near && (before !== this.#lastKey || this.tail.childElementCount))) this.#scroll();
     this.#toEnd = rows.length > 0 && !chat.caughtUp; // until the past has come, stay with its end
   }
 

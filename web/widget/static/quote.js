@@ -8,7 +8,7 @@ import { dayOf, t } from "./words.js";
 export class Quote extends Component {
   open(citations, at) {
     const [{ title, article }] = citations;
-    const address = addressOf(citations[0]);
+    const address = citations[0].source ?? addressOf(citations[0]);
     this.root.replaceChildren(
       h("section", { class: "quote", role: "dialog", "aria-label": t("source_title"), onkeydown: (event) => this.#key(event) },
         h("header", { class: "bar-head" },

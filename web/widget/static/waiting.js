@@ -25,8 +25,8 @@ export class Waiting extends Component {
     this.#place(handoff);
   }
 
-  #place({ position, wait_s, back_at }) {
-    const place = position === 1 ? t("position_next") : position ? t("position", { n: numberOf(position) }) : t("queued");
+  #place({ state, position, wait_s, back_at }) {
+    const place = state === "offered" ? t("offered") : position === 1 ? t("position_next") : position ? t("position", { n: numberOf(position) }) : t("queued");
     const range = back_at ? t("back_at", { when: whenOf(back_at) }) : wait_s ? t("wait", { range: waitOf(wait_s) }) : t("wait_unknown");
     this.root.getElementById("place").textContent = place;
     this.root.getElementById("range").textContent = range;

@@ -28,7 +28,7 @@ export function t(key, values = {}) {
 
 /** "14:05". */
 export const timeOf = (at) =>
-  new Date(at).toLocaleTimeString(locale, { hour: "2-digit", minute: "2-digit" });
+  new Date(at).toLocaleTimeString(locale, { hour: "numeric", minute: "2-digit" });
 
 /** "Today", "Yesterday", or the date with its weekday. */
 export function dayOf(at, now = new Date()) {
@@ -53,6 +53,6 @@ export function waitOf([low, high]) {
 }
 
 export const whenOf = (at) =>
-  new Date(at).toLocaleString(locale, { weekday: "long", hour: "2-digit", minute: "2-digit" });
+  new Date(at).toLocaleString(locale, { weekday: "long", hour: "numeric", minute: "2-digit" });
 
 export const numberOf = (value) => value.toLocaleString(locale);
