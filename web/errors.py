@@ -1,10 +1,10 @@
-# ruff: noqa: N818 (the names read as findings: "folder busy"; callers see them in messages)
 """Everything that can go wrong at the doors.
 
 DoorError
 ├── SettingsInvalid   a setting cannot be used; the process refuses to start
 ├── FolderBusy        another server process holds the data folder
 ├── NotSignedIn       no session, or it has ended
+│   └── BadCredentials   e-mail and password do not match
 ├── NotAllowed        signed in, but not for this; or a foreign origin
 ├── NotFound          no such page, site, conversation
 ├── Refused           understood, but not possible (wrong value, wrong moment)
@@ -29,6 +29,10 @@ class FolderBusy(DoorError):
 
 class NotSignedIn(DoorError):
     """There is no session, or it has ended."""
+
+
+class BadCredentials(NotSignedIn):
+    """E-mail and password do not match."""
 
 
 class NotAllowed(DoorError):

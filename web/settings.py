@@ -84,10 +84,21 @@ class Settings(BaseSettings):
         "The widget's first words.",
     )
     accent: str = setting(
-        "#0f766e", "The widget's accent colour.", "CSS hex colour", pattern=r"^#[0-9a-fA-F]{6}$"
+        "#0d6b6e", "The widget's accent colour.", "CSS hex colour", pattern=r"^#[0-9a-fA-F]{6}$"
+    )
+
+    hours_text: str = setting("", "When people answer, as the widget's header says it.")
+    suggestions: str = setting(
+        "", "Questions that the widget suggests before the first message, separated by `|`."
     )
 
     # Sessions
+    secret: str = setting(
+        "",
+        "Signs widget sessions, at least 32 characters; the same on all servers of one desk. Empty "
+        "means a random one, kept in the data folder.",
+        repr=False,
+    )
     widget_token_s: Seconds = setting(3600.0, "How long a widget token is good for.", "seconds")
     agent_session_s: Seconds = setting(43_200.0, "How long an agent stays signed in.", "seconds")
     login_attempts: Count = setting(
@@ -98,7 +109,7 @@ class Settings(BaseSettings):
     # Limits of one connection
     hello_timeout_s: Seconds = setting(5.0, "Time for the first frame of a socket.", "seconds")
     max_frame_bytes: Count = setting(
-        65_536, "Largest frame accepted from a browser.", "bytes", ge=1024
+        262_144, "Largest frame of a socket; a larger one closes it with 1009.", "bytes", ge=1024
     )
     max_message_chars: Count = setting(4000, "Longest message.", "characters")
     commands_per_minute: Count = setting(

@@ -164,9 +164,7 @@ class Agent:
                 case _:
                     await self._command(frame)
         except Exception as error:  # the task's edge: every command is answered
-            self.reader.tell(
-                error_notice(error, client_id=client_id, conversation=conversation)
-            )
+            self.reader.tell(error_notice(error, client_id=client_id, conversation=conversation))
 
     async def _presence(self, frame: SetPresence) -> None:
         hub = self.wiring.hub
@@ -228,13 +226,9 @@ class Agent:
             case Decline():
                 return await database(desk.agent_declines, conversation, agent, client_id)
             case AgentMessage():
-                return await database(
-                    desk.agent_writes, conversation, agent, frame.text, client_id
-                )
+                return await database(desk.agent_writes, conversation, agent, frame.text, client_id)
             case AgentNote():
-                return await database(
-                    desk.agent_notes, conversation, agent, frame.text, client_id
-                )
+                return await database(desk.agent_notes, conversation, agent, frame.text, client_id)
             case Transfer():
                 skill = frame.to.startswith(SKILL)
                 return await database(
@@ -246,9 +240,7 @@ class Agent:
                     to_skill=frame.to.removeprefix(SKILL) if skill else None,
                 )
             case Release():
-                return await database(
-                    desk.agent_releases, conversation, agent, frame.to, client_id
-                )
+                return await database(desk.agent_releases, conversation, agent, frame.to, client_id)
             case AgentClose():
                 return await database(
                     desk.agent_closes, conversation, agent, Resolution(frame.resolution), client_id

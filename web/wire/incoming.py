@@ -1,4 +1,3 @@
-# ruff: noqa: N818 (errors are named as findings, see web/errors.py)
 """Frames that come in, checked strictly.
 
 An unknown type or field, a wrong type, or a value out of its range is a bad frame, and the socket
@@ -96,8 +95,8 @@ class Choose(Command):
 class LeaveContact(Command):
     """Leave a name or an e-mail address for the people who will reply."""
 
-    type: Literal["contact"]
-    email: Annotated[str, Field(max_length=254)] | None = None
+    type: Literal["email_me"]
+    email: Annotated[str, Field(min_length=1, max_length=254)]
     name: Annotated[str, Field(max_length=200)] | None = None
 
 

@@ -53,14 +53,22 @@ class Welcome(Outgoing):
     agent: WireAgent | None = None
 
 
-class Ready(Outgoing):
-    """The console's socket is up: who is signed in, and whether they take chats."""
+class AgentWelcome(Outgoing):
+    """The console's socket is up: who is signed in, and whether they take chats. Rows follow."""
 
-    type: Literal["ready"] = "ready"
+    type: Literal["welcome"] = "welcome"
     agent: WireAgent
     role: str
     presence: str
-    capacity: int | None = None
+
+
+class PresenceNotice(Outgoing):
+    """An agent's presence after a change."""
+
+    type: Literal["presence"] = "presence"
+    agent: WireAgent
+    state: str
+    client_id: str | None = None
 
 
 class Partial(Outgoing):

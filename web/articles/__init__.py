@@ -1,0 +1,1 @@
+"""Help articles as pages, and the quotes of answers highlighted in them."""

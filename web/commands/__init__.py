@@ -1,0 +1,64 @@
+"""The command line: `warmline …`, one file a command.
+
+Exit 0 done, 1 failed with a sentence on stderr, 2 wrong usage. Nothing heavy is imported before a
+command runs, so `--help` is quick.
+"""
+
+import sys
+
+import typer
+
+from web.commands import agent, ask, backup, demo, ingest, serve, settings, site, snapshots
+from web.errors import DoorError
+from web.logs import start_logging
+
+app = typer.Typer(
+    name="warmline",
+    help="A support desk that answers from your help articles, shows its evidence, and hands over "
+    "to a person.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+app.command()(demo.demo)
+app.command()(serve.serve)
+app.command()(ingest.ingest)
+app.command("snapshots")(snapshots.snapshots)
+app.command()(snapshots.article)
+app.command()(ask.ask)
+app.command()(backup.backup)
+app.command("settings")(settings.show_settings)
+app.add_typer(agent.app, name="agent")
+app.add_typer(site.app, name="site")
+
+
+def main() -> None:
+    """Run `warmline`."""
+    start_logging()
+    try:
+        app()
+    except DoorError as error:
+        fail(error)
+    except BrokenPipeError:  # `warmline … | head` has read enough
+        sys.stderr.close()
+        sys.exit(1)
+    except Exception as error:  # the process's edge
+        if is_told(error):
+            fail(error)
+        raise
+
+
+def is_told(error: Exception) -> bool:
+    """Tell whether an error's text is a sentence for the operator (the rooms' own errors are)."""
+    from bot.errors import BotError
+    from handoff.errors import DeskError
+    from ingest.errors import IngestError
+    from knowledge.errors import KnowledgeError
+
+    return isinstance(error, BotError | DeskError | IngestError | KnowledgeError)
+
+
+def fail(error: Exception) -> None:
+    """Say the sentence and stop with 1."""
+    print(error, file=sys.stderr)
+    sys.exit(1)

@@ -1,0 +1,132 @@
+"""The console's page and the data it asks for."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import HTMLResponse, RedirectResponse
+from pydantic import BaseModel, TypeAdapter
+
+from handoff.events import AgentId, ConversationId
+from handoff.packet import Packet
+from handoff.views import EpisodeSummary, View
+from web.accounts.sessions import required_account
+from web.errors import NotFound
+from web.wire.events import RowFrame, row_frame
+from web.wiring import wiring_of
+
+router = APIRouter()
+
+MAX_ROWS = 200
+PACKET: TypeAdapter[Packet] = TypeAdapter(Packet)
+EPISODES: TypeAdapter[list[EpisodeSummary]] = TypeAdapter(list[EpisodeSummary])
+
+
+class Rows(BaseModel):
+    """Lines of a list."""
+
+    rows: list[RowFrame]
+
+
+class Colleague(BaseModel):
+    """Someone to whom a conversation can be given."""
+
+    id: str
+    name: str
+    role: str
+    connected: bool
+    skills: list[str]
+
+
+class Team(BaseModel):
+    """Everyone who may take conversations, and all skills there are."""
+
+    agents: list[Colleague]
+    skills: list[str]
+
+
+@router.get("/agent", include_in_schema=False)
+async def without_slash() -> RedirectResponse:
+    """The console stands at `/agent/`."""
+    return RedirectResponse("/agent/")
+
+
+@router.get("/agent/", include_in_schema=False)
+async def console(request: Request) -> HTMLResponse:
+    """The console; it asks for a log-in by itself."""
+    html = wiring_of(request).pages.get_template("console/console.html").render()
+    return HTMLResponse(html, headers={"cache-control": "no-cache"})
+
+
+@router.get("/api/agent/conversations", tags=["console"])
+async def conversations(
+    request: Request,
+    view: View = View.OPEN,
+    q: Annotated[str | None, Query(max_length=500)] = None,
+) -> Rows:
+    """A list of the console, or with `q` what has these words."""
+    wiring = wiring_of(request)
+    account = await required_account(request, wiring)
+    if q and q.strip():
+        rows = await wiring.database(wiring.desk.find, q, limit=MAX_ROWS)
+    else:
+        rows = await wiring.database(wiring.desk.rows, view, agent=account.id, limit=MAX_ROWS)
+    return Rows(rows=[row_frame(row) for row in rows])
+
+
+@router.get("/api/agent/conversations/{conversation}", tags=["console"])
+async def conversation_facts(request: Request, conversation: str) -> dict[str, Any]:
+    """What is known of a conversation and its customer, with its episodes, latest first."""
+    wiring = wiring_of(request)
+    await required_account(request, wiring)
+    key = ConversationId(conversation)
+    state = await wiring.database(wiring.desk.state, key)
+    episodes = await wiring.database(wiring.desk.episodes, key)
+    return {
+        "conversation": state.id,
+        "site": state.site,
+        "stage": state.stage,
+        "episode": state.episode,
+        "seq": state.seq,
+        "customer": dict(state.profile),
+        "page": state.page,
+        "locale": state.locale,
+        "device": state.device,
+        "tags": list(state.tags),
+        "priority": state.priority,
+        "episodes": EPISODES.dump_python(episodes, mode="json"),
+    }
+
+
+@router.get("/api/agent/conversations/{conversation}/packet", tags=["console"])
+async def packet(request: Request, conversation: str) -> dict[str, Any]:
+    """The card of the latest handoff."""
+    wiring = wiring_of(request)
+    await required_account(request, wiring)
+    found = await wiring.database(wiring.desk.packet, ConversationId(conversation))
+    if found is None:
+        raise NotFound("This conversation was never handed over")
+    shown = PACKET.dump_python(found, mode="json")
+    assert isinstance(shown, dict)
+    return shown
+
+
+@router.get("/api/agent/team", tags=["console"])
+async def team(request: Request) -> Team:
+    """Everyone who may take conversations."""
+    wiring = wiring_of(request)
+    await required_account(request, wiring)
+    accounts = [a for a in await wiring.database(wiring.accounts.all) if not a.disabled]
+    connected = wiring.hub.connected_agents()
+    return Team(
+        agents=[
+            Colleague(
+                id=account.id,
+                name=account.name,
+                role=account.role.value,
+                connected=AgentId(account.id) in connected,
+                skills=list(account.skills),
+            )
+            for account in accounts
+        ],
+        skills=sorted({skill for account in accounts for skill in account.skills}),
+    )

@@ -1,0 +1,172 @@
+"""What one server is made of, put together once from the settings."""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, PrefixLoader, StrictUndefined
+from sqlalchemy import Engine
+from starlette.requests import HTTPConnection
+
+from bot.assistant import Assistant
+from bot.dialogue import Dialogue, Reply
+from handoff.accounts import Accounts
+from handoff.database import migrate, open_database
+from handoff.desk import Desk
+from handoff.rules import DeskRules
+from handoff.sites import Sites
+from knowledge.embedding import Embedder
+from knowledge.errors import KnowledgeError
+from knowledge.minilm import load_embedder, model_id
+from knowledge.snapshot import FolderStore, ServedSnapshot, Snapshot, SnapshotStore
+from web.answering import Answering
+from web.assets import Assets
+from web.hub import Hub, ReaderLimits
+from web.measures import Gauges
+from web.settings import Settings
+from web.thinking import Thinking
+from web.threads import Batches, Door
+from web.tokens import Tokens, server_secret
+
+log = logging.getLogger(__name__)
+
+WEB = Path(__file__).resolve().parent
+TEMPLATE_ROOMS = ("widget", "console", "articles", "demo")
+
+
+@dataclass(eq=False)
+class Wiring:
+    """The parts of one server. `answering` exists once the model is loaded (`app.py`)."""
+
+    settings: Settings
+    engine: Engine
+    desk: Desk
+    accounts: Accounts
+    sites: Sites
+    tokens: Tokens
+    store: SnapshotStore
+    served: ServedSnapshot
+    hub: Hub
+    gauges: Gauges
+    assets: Assets
+    pages: Environment
+    database: Door
+    outside: Door
+    computing: Batches[Dialogue, Reply] = field(init=False)
+    answering: Answering = field(init=False)
+    thinking: Thinking | None = None
+
+    def __post_init__(self) -> None:
+        """Connect what needs the others."""
+        settings = self.settings
+        self.computing = Batches("computing", self._think, settings.embedding_batch)
+        self.answering = Answering(
+            desk=self.desk,
+            hub=self.hub,
+            database=self.database,
+            think=self.computing,
+            gauges=self.gauges,
+            timeout_s=settings.answer_timeout_s,
+            sweep_s=settings.sweep_s,
+        )
+
+    @property
+    def limits(self) -> ReaderLimits:
+        """How far behind a reader may be."""
+        return ReaderLimits(self.settings.client_queue, self.settings.slow_reader_s)
+
+    def snapshot(self) -> Snapshot | None:
+        """The snapshot that serves now; None before the first ingest."""
+        return self.served.get()
+
+    async def load_snapshot(self) -> None:
+        """Open the current snapshot; one that cannot be used leaves the bot without articles.
+
+        The desk works on: customers reach people, and the log says what to do.
+        """
+        try:
+            await self.outside(self.served.refresh)
+        except KnowledgeError as error:
+            log.error("no articles: %s", error)
+
+    async def load_model(self, embedder: Embedder | None = None) -> None:
+        """Load the embedding model in the computing thread, unless one is given."""
+        self.thinking = await self.computing.alone(make_thinking, self.settings, embedder)
+
+    def _think(self, dialogues: Sequence[Dialogue]) -> Sequence[Reply | Exception]:
+        assert self.thinking is not None, "the model is loaded before anything is asked"
+        thoughts = self.thinking.think(self.snapshot(), dialogues)
+        return [thought.result for thought in thoughts]
+
+    def close(self) -> None:
+        """Let go of threads and database."""
+        self.computing.close()
+        self.outside.close()
+        self.database.close()
+        self.engine.dispose()
+
+
+def wiring_of(connection: HTTPConnection) -> Wiring:
+    """The parts behind a request or a socket."""
+    wiring = connection.app.state.wiring
+    assert isinstance(wiring, Wiring)
+    return wiring
+
+
+def caller_of(connection: HTTPConnection) -> str:
+    """The network address of whoever calls, for limits."""
+    return connection.client.host if connection.client else "unknown"
+
+
+def make_thinking(settings: Settings, embedder: Embedder | None = None) -> Thinking:
+    """Make an assistant and its embedder, and think once, so that the first customer is not slow."""
+    embedder = embedder or load_embedder(settings.embedding_model or None)
+    embedder.encode(["How long does delivery take?"])
+    return Thinking(Assistant(embedder), embedder)
+
+
+def open_desk(settings: Settings) -> tuple[Engine, Desk]:
+    """Open and migrate the database of the settings."""
+    settings.data.mkdir(parents=True, exist_ok=True)
+    engine = open_database(settings.database)
+    migrate(engine)
+    rules = DeskRules(
+        max_chars=settings.max_message_chars,
+        question_lease=timedelta(seconds=settings.answer_timeout_s * 1.5),
+    )
+    return engine, Desk(engine, rules=rules)
+
+
+def wire_up(settings: Settings) -> Wiring:
+    """Put a server together; the model is loaded later."""
+    engine, desk = open_desk(settings)
+    store = FolderStore(settings.snapshots)
+    assets = Assets()
+    pages = Environment(
+        loader=PrefixLoader(
+            {room: FileSystemLoader(WEB / room / "templates") for room in TEMPLATE_ROOMS}
+        ),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    pages.globals["asset_url"] = assets.url
+    return Wiring(
+        settings=settings,
+        engine=engine,
+        desk=desk,
+        accounts=Accounts(engine),
+        sites=Sites(engine),
+        tokens=Tokens(server_secret(settings.data, settings.secret)),
+        store=store,
+        served=ServedSnapshot(store, model_id(settings.embedding_model or None)),
+        hub=Hub(),
+        gauges=Gauges(),
+        assets=assets,
+        pages=pages,
+        database=Door("database", settings.database_threads),
+        outside=Door("outside", settings.outside_threads),
+    )
