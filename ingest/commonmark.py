@@ -199,11 +199,11 @@ class _Pieces:
         )
 
     def _add(self, text: str, at: int) -> None:
-        for index, char in enumerate(text):
-            self._chars.append(char)
-            start = self.place(at + index) if at + index < len(self._content) else self._last()
-            self._starts.append(start)
-            self._ends.append(start + 1)
+        # A piece of text never spans lines, so its characters stand side by side.
+        start = self.place(at) if at < len(self._content) else self._last()
+        self._chars.extend(text)
+        self._starts.extend(range(start, start + len(text)))
+        self._ends.extend(range(start + 1, start + len(text) + 1))
 
     def _add_as_one(self, text: str, at: int, end: int) -> None:
         start = self.place(at)

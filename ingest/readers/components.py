@@ -128,9 +128,9 @@ def _numbered(body: str) -> str:
 
 def _alone(tag: FoundTag, vault: Vault, notes: Notes) -> str:
     """A component without content: its code or its link, else nothing, and a note."""
-    for value in tag.attributes.values():
-        if "\n" in value and not value.startswith("{"):
-            return "\n\n" + vault.keep(f"```\n{textwrap.dedent(value).strip()}\n```") + "\n\n"
+    blocks = [value for value in tag.attributes.values() if vault.is_block(value)]
+    if blocks:
+        return "\n\n" + "\n\n".join(blocks) + "\n\n"
     title = next((tag.attributes[k] for k in _TITLES[:6] if _readable(tag.attributes.get(k))), "")
     href = tag.attributes.get("href") or tag.attributes.get("to")
     if title and href:

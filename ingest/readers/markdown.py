@@ -1,6 +1,7 @@
 """Markdown and MDX of any dialect to plain CommonMark: front matter, templates, components, notes."""
 
 import re
+import textwrap
 import tomllib
 
 import yaml
@@ -26,6 +27,7 @@ _MODULE_LINE = re.compile(
     r"""(?m)^(?:import\s+(?:[\w*{}\s,$]+\s+from\s+)?["'][^"'\n]+["'];?[ \t]*$"""
     r"""|export\s+(?:default|const|let|var|function|async|class|type)\b(?:.|\n(?!\s*\n))*)"""
 )
+_TEMPLATE_LITERAL = re.compile(r"(=?)\{\s*`([^`]*\n[^`]*)`\s*\}")
 _ATTRIBUTES = re.compile(
     r"\{:(?![\w-]+:\})[^{}\n]*\}|(?<=[)\]])\{[^{}\n]*\}|(?m:(?<=\S)[ \t]+\{[#.][^{}\n]*\}[ \t]*$)"
 )
@@ -46,7 +48,9 @@ _FOOTNOTE_MARK = re.compile(r"\[\^[^\]\n]+\]")
 _WIKI_LINK = re.compile(r"(?<!!)\[\[([^\]|\n]+)(?:\|([^\]\n]+))?\]\]")
 _BREAK = re.compile(r"[ \t]*<br>[ \t]*\n?")
 _INLINE_MARKS = re.compile(r"[*_`]{1,3}|\[([^\]]*)\]\([^)]*\)|\\(?=[!-/:-@\[-`{-~])")
-_HEADINGS = MarkdownIt("commonmark")
+_HEADINGS = MarkdownIt("commonmark").disable("inline")
+_LAST_HEADINGS = re.compile(r"(?:\n+#{1,6} [^\n]*)+\s*\Z")
+_YAML: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 def read_markdown(raw: Raw) -> Reading:
@@ -67,8 +71,7 @@ def read_markdown(raw: Raw) -> Reading:
 def plain_markdown(body: str, raw: Raw, page: dict[str, object], notes: Notes) -> str:
     """Turn the body of a file into plain CommonMark."""
     vault = Vault()
-    text = vault.hide(body)
-    text = without_comments(text)
+    text = without_comments(vault.hide_spans(_with_code(vault.hide_blocks(body), vault)))
     text = plain_templates(text, raw, page, vault, notes)
     text = without_comments(text)
     if raw.path.lower().endswith(".mdx") or re.search(r"(?m)^import\s.+\sfrom\s+[\"']", text):
@@ -82,7 +85,19 @@ def plain_markdown(body: str, raw: Raw, page: dict[str, object], notes: Notes) -
     text = _with_inline_links(text)
     text = _WIKI_LINK.sub(lambda m: m.group(2) or m.group(1), text)
     text = "\n".join(_broken(line) for line in _BREAK.sub("<br>", text).split("\n"))
-    return tidy(vault.show(text))
+    # A heading with nothing under it was the head of something left out.
+    return tidy(_LAST_HEADINGS.sub("\n", vault.show(text).rstrip()))
+
+
+def _with_code(text: str, vault: Vault) -> str:
+    """JSX's template literals over several lines are code: in `{`…`}` and as attributes."""
+
+    def keep(match: re.Match[str]) -> str:
+        fence = f"```\n{textwrap.dedent(match.group(2)).strip()}\n```"
+        mark = vault.keep(fence)
+        return f'{match.group(1)}"{mark}"' if match.group(1) else f"\n\n{mark}\n\n"
+
+    return _TEMPLATE_LITERAL.sub(keep, text)
 
 
 def _front_matter(source: str, notes: Notes) -> tuple[dict[str, object], str]:
@@ -91,7 +106,9 @@ def _front_matter(source: str, notes: Notes) -> tuple[dict[str, object], str]:
         return {}, source
     block, body = match.group(2), source[match.end() :]
     try:
-        found = yaml.safe_load(block) if match.group(1) == "---" else tomllib.loads(block)
+        # Both loaders are safe ones; the second is written in C.
+        yaml_or_toml = match.group(1) == "---"
+        found = yaml.load(block, _YAML) if yaml_or_toml else tomllib.loads(block)  # noqa: S506
     except (yaml.YAMLError, tomllib.TOMLDecodeError, ValueError):
         found = _lenient(block)
         notes.add("the front matter is not valid; what could be read of it was used")

@@ -134,7 +134,6 @@ class _Writer(_Converter):  # type: ignore[misc]  # its converters are found by 
     def __init__(self) -> None:
         super().__init__(
             heading_style="atx", bullets="-", newline_style="spaces", wrap=True, wrap_width=None,
-            code_language_callback=_code_language,
         )  # fmt: skip
 
     def escape(self, text: str, parent_tags: set[str]) -> str:  # noqa: ARG002 - markdownify's shape
@@ -187,6 +186,13 @@ class _Writer(_Converter):  # type: ignore[misc]  # its converters are found by 
 
     def convert_li(self, el: Tag, text: str, parent_tags: set[str]) -> str:
         return str(super().convert_li(el, _safe_start(text.strip()), parent_tags))
+
+    def convert_pre(self, el: Tag, text: str, parent_tags: set[str]) -> str:  # noqa: ARG002
+        """A fence longer than any run of ticks in the code, so that nothing in it can close it."""
+        longest = max((len(run) for run in re.findall(r"`+", text)), default=0)
+        fence = "`" * max(3, longest + 1)
+        code = text.strip("\n").rstrip()
+        return f"\n\n{fence}{_code_language(el)}\n{code}\n{fence}\n\n" if code else ""
 
     def convert_hr(self, el: Tag, text: str, parent_tags: set[str]) -> str:  # noqa: ARG002
         return "\n\n"

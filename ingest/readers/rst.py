@@ -35,7 +35,9 @@ _DIRECTIVE = re.compile(r"(?m)^[ \t]*(?:\|[^|\n]+\|[ \t]+)?\.\. ([A-Za-z][\w:+.-
 _TITLED_ROLE = re.compile(r"^(?s:(.*?))\s*<([^<>]+)>$")
 _FIELD = re.compile(r"(?m)^:([\w -]+):[ \t]*(.*)$")
 _SUBSTITUTION = re.compile(r"(?<![\w|\\`])\|([A-Za-z][^|\n`]{0,60}?)\|(?:_{1,2})?(?![\w|])")
-_SUBSTITUTED = re.compile(r"(?m)^[ \t]*\.\. \|([^|\n]+)\|")
+_IN_TABLE = re.compile(r"(?<=\s)\|([A-Za-z][\w-]*)\|(?=\s)")
+# Pictures are left out, so a name for one stands for nothing.
+_SUBSTITUTED = re.compile(r"(?m)^[ \t]*\.\. \|([^|\n]+)\|(?![ \t]+image::)")
 _LITERAL_ROLES = {"kbd", "command", "program", "option", "file", "samp", "envvar", "code", "literal",
                   "mono", "menuselection-code", "py:func", "func", "class", "meth", "mod"}  # fmt: skip
 _STRONG_ROLES = {"guilabel", "menuselection", "strong", "b"}
@@ -135,11 +137,16 @@ def _without_unknown_substitutions(source: str, notes: Notes) -> str:
         notes.add(f"the substitution |{match.group(1)}| is not defined in the source; left out")
         return ""
 
+    def blank(match: re.Match[str]) -> str:  # in a table the columns must keep their width
+        return match.group(0) if drop(match) else " " * len(match.group(0))
+
     lines = source.split("\n")
-    return "\n".join(
-        line if line.lstrip().startswith(("|", "+", ".. |")) else _SUBSTITUTION.sub(drop, line)
-        for line in lines
-    )
+    for at, line in enumerate(lines):
+        if line.lstrip().startswith(("|", "+")):
+            lines[at] = _IN_TABLE.sub(blank, line)
+        elif not line.lstrip().startswith(".. |"):
+            lines[at] = _SUBSTITUTION.sub(drop, line)
+    return "\n".join(lines)
 
 
 def _without_system_messages(html: str) -> str:

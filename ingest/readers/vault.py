@@ -23,7 +23,15 @@ class Vault:
         self._kept: list[str] = []
 
     def hide(self, text: str) -> str:
-        """Swap fenced blocks (with their fences) and code spans for marks."""
+        """Swap fenced blocks and code spans for marks."""
+        return self.hide_spans(self.hide_blocks(text))
+
+    def hide_spans(self, text: str) -> str:
+        """Swap code spans for marks."""
+        return _SPAN.sub(lambda m: self.keep(m.group(0)), text)
+
+    def hide_blocks(self, text: str) -> str:
+        """Swap fenced blocks, with their fences, for marks."""
         out: list[str] = []
         block: list[str] = []
         prefix, closing = "", None
@@ -41,7 +49,7 @@ class Vault:
                 out.append(line)
         if closing is not None:  # never closed: CommonMark closes it at the end
             out.append(prefix + self.keep("\n".join([*block, block[0][:3]])))
-        return _SPAN.sub(lambda m: self.keep(m.group(0)), "\n".join(out))
+        return "\n".join(out)
 
     def keep(self, text: str) -> str:
         """Swap a piece of finished text for a mark."""
