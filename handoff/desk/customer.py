@@ -224,6 +224,11 @@ class CustomerSide(Ledger):
         visitor_hash: VisitorHash,
     ) -> None:
         """Make sure that the conversation is stored and is this visitor's."""
+        known = store.load(connection, conversation)
+        if known is not None:
+            if (known.site, known.visitor_hash) != (site, visitor_hash):
+                raise UnknownConversation(conversation)
+            return
         found = store.create(connection, conversation, site, visitor_hash, self._clock())
         if found is None:
             raise UnknownConversation(conversation)

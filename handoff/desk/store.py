@@ -5,7 +5,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Connection, Row, Table, Text, cast, func, select, update
+from sqlalchemy import (
+    BigInteger,
+    Connection,
+    Row,
+    Table,
+    Text,
+    bindparam,
+    cast,
+    func,
+    select,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 
 from handoff.conversation import Draft
@@ -205,12 +216,15 @@ def append(
         connection.execute(events.insert(), rows)
     if state.profile != profile:
         keep_profile(connection, state)
-    written = {**columns_of(state), "changed": _next_change(connection)}
+    written = columns_of(state)
     if any(event.seq == state.customer_seq for event in stored):
         # A new question: whoever thinks about the one before it has lost it.
         written |= {"question_holder": None, "question_until": None, "question_tries": 0}
     connection.execute(
-        update(conversations).where(conversations.c.id == state.id).values(**written)
+        update(conversations)
+        .where(conversations.c.id == bindparam("of_conversation"))
+        .values(changed=_next_change(connection)),
+        {**written, "of_conversation": state.id},
     )
     if connection.dialect.name == "postgresql":
         hint = f"conversation {state.id} {state.seq}"
