@@ -14,7 +14,6 @@ export class Composer extends Component {
     this.storage = storage;
     this.field = h("textarea", {
       rows: "1",
-      dir: "auto",
       "aria-label": t("message"),
       "aria-describedby": "limit",
       enterkeyhint: "send",
@@ -73,6 +72,7 @@ export class Composer extends Component {
     const over = this.#over();
     this.limit.textContent = over > 0 ? t("too_long", { n: numberOf(over) }) : "";
     this.button.disabled = !this.field.value.trim() || over > 0;
+    this.field.dir = this.field.value ? "auto" : ""; // empty, the placeholder's own direction
     this.field.style.height = "auto";
     const { lineHeight, paddingTop, paddingBottom } = getComputedStyle(this.field);
     const most = parseFloat(lineHeight) * LINES + parseFloat(paddingTop) + parseFloat(paddingBottom);

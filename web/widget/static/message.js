@@ -49,7 +49,7 @@ export class Message extends Component {
             "aria-label": t("source", { n: index + 1, title }),
             title,
             onclick: (event) => this.#ask("source", { citations: quotes, from: event.currentTarget }),
-          }, h("span", { class: "number" }, String(index + 1)), h("span", { class: "cut" }, title)))));
+          }, h("span", { class: "number" }, String(index + 1)), h("span", { class: "cut", dir: "auto" }, title)))));
   }
 
   #choices() {

@@ -86,7 +86,7 @@ export class Panel extends Component {
   #header() {
     const { name, hours } = this.owner;
     this.status = h("p", { class: "promise" });
-    this.promise = [t("promise"), hours].filter(Boolean).join(" · ");
+    this.promise = [t("promise"), hours && t("people", { hours })].filter(Boolean).join(" · ");
     this.face = h("span", {}, avatar({ role: "bot" }));
     const item = (word, act) =>
       h("button", { role: "menuitem", onclick: () => { this.#toggleMenu(false); act(); } }, t(word));

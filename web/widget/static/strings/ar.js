@@ -1,6 +1,7 @@
 export default {
   chat_with: "محادثة مع {name}",
   promise: "إجابات من مقالات المساعدة لدينا",
+  people: "الموظفون {hours}",
   person_is: "أنت تتحدث مع {name}",
   waiting_title: "في انتظار أحد الموظفين",
   greeting: "مرحبًا، كيف يمكننا المساعدة؟",

@@ -1,6 +1,7 @@
 export default {
   chat_with: "Chat mit {name}",
   promise: "Antworten aus unseren Hilfe-Artikeln",
+  people: "Menschen {hours}",
   person_is: "Sie sprechen mit {name}",
   waiting_title: "Sie warten auf einen Menschen",
   greeting: "Hallo, wie können wir helfen?",

@@ -1,6 +1,7 @@
 export default {
   chat_with: "Chat with {name}",
   promise: "Answers from our help articles",
+  people: "people {hours}",
   person_is: "You are talking to {name}",
   waiting_title: "Waiting for a person",
   greeting: "Hello, how can we help?",

@@ -1,6 +1,7 @@
 export default {
   chat_with: "Chat con {name}",
   promise: "Respuestas de nuestros artículos de ayuda",
+  people: "personas {hours}",
   person_is: "Está hablando con {name}",
   waiting_title: "Esperando a una persona",
   greeting: "Hola, ¿en qué podemos ayudar?",

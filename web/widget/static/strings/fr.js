@@ -1,6 +1,7 @@
 export default {
   chat_with: "Discuter avec {name}",
   promise: "Réponses tirées de nos articles d’aide",
+  people: "une équipe {hours}",
   person_is: "Vous parlez avec {name}",
   waiting_title: "En attente d’une personne",
   greeting: "Bonjour, comment pouvons-nous vous aider ?",

@@ -1,6 +1,7 @@
 export default {
   chat_with: "Chat con {name}",
   promise: "Risposte dai nostri articoli di aiuto",
+  people: "persone {hours}",
   person_is: "Sta parlando con {name}",
   waiting_title: "In attesa di una persona",
   greeting: "Salve, come possiamo aiutare?",

@@ -1,6 +1,7 @@
 export default {
   chat_with: "{name}とチャット",
   promise: "ヘルプ記事からお答えします",
+  people: "担当者 {hours}",
   person_is: "{name}が対応しています",
   waiting_title: "担当者を待っています",
   greeting: "こんにちは。どうされましたか？",

@@ -1,6 +1,7 @@
 export default {
   chat_with: "Chat met {name}",
   promise: "Antwoorden uit onze helpartikelen",
+  people: "mensen {hours}",
   person_is: "U praat met {name}",
   waiting_title: "Wachten op een medewerker",
   greeting: "Hallo, waarmee kunnen we helpen?",

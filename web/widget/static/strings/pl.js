@@ -1,6 +1,7 @@
 export default {
   chat_with: "Czat z {name}",
   promise: "Odpowiedzi z naszych artykułów pomocy",
+  people: "ludzie {hours}",
   person_is: "Rozmawiasz z: {name}",
   waiting_title: "Oczekiwanie na człowieka",
   greeting: "Dzień dobry, w czym możemy pomóc?",

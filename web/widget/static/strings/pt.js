@@ -1,6 +1,7 @@
 export default {
   chat_with: "Conversa com {name}",
   promise: "Respostas dos nossos artigos de ajuda",
+  people: "pessoas {hours}",
   person_is: "Está a falar com {name}",
   waiting_title: "À espera de uma pessoa",
   greeting: "Olá, como podemos ajudar?",

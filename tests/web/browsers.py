@@ -1,0 +1,85 @@
+"""A real Chromium for the tests of widget and console.
+
+Import the fixtures into a test module or a conftest: `from tests.web.browsers import ...`.
+"""
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page, Route, sync_playwright
+
+WEB = Path(__file__).resolve().parents[2] / "web"
+MODULES = "http://modules.test"
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+# What a page with the chat must satisfy; best practices catch what the criteria leave open.
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+TYPES = {".js": "text/javascript", ".css": "text/css", ".html": "text/html"}
+
+
+def chromium_path() -> str | None:
+    """The browser to drive: `WARMLINE_CHROMIUM`, the system's, or None for Playwright's own."""
+    return os.environ.get("WARMLINE_CHROMIUM") or shutil.which("chromium")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One browser for the run; contexts keep tests apart."""
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=chromium_path(), args=FLAGS)
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    """A fresh visitor at a desk; give up after ten seconds rather than thirty."""
+    made = browser.new_context(viewport={"width": 1280, "height": 720}, locale="en-GB")
+    made.set_default_timeout(10_000)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def modules(context: BrowserContext) -> Page:
+    """An empty page that can import the modules of `web/` as `/<room>/<name>`, with no server."""
+
+    def serve(route: Route) -> None:
+        room, _, name = route.request.url.removeprefix(MODULES + "/").partition("/")
+        file = WEB / room / "static" / name if room != "static" else WEB / "static" / name
+        if not room:
+            route.fulfill(body="<!doctype html><title>Modules</title>", content_type="text/html")
+        elif file.is_file():
+            route.fulfill(body=file.read_bytes(), content_type=TYPES[file.suffix])
+        else:
+            route.fulfill(status=404)
+
+    page = context.new_page()
+    page.route(f"{MODULES}/**", serve)
+    page.goto(f"{MODULES}/")
+    return page
+
+
+def violations(page: Page) -> list[str]:
+    """What axe finds on the page and in its frames, one line each; empty is well."""
+    found: list[dict[str, Any]] = (
+        Axe()
+        .run(page, options={"runOnly": RULES, "resultTypes": ["violations"]})
+        .response["violations"]
+    )
+    return [
+        f"{one['id']}: {node['target']} {node['failureSummary']}"
+        for one in found
+        for node in one["nodes"]
+    ]

@@ -1,0 +1,110 @@
+"""Nothing anyone writes becomes markup, and nothing of it gets lost."""
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from playwright.sync_api import Page
+
+pytestmark = pytest.mark.browser
+
+ALLOWED = {"DIV", "SPAN", "STRONG", "CODE", "PRE", "A", "BR", "TABLE", "TR", "TH", "TD"}
+
+# For each text and both ways of showing it: the text that comes out, the elements, the addresses.
+SHOW = """async (texts) => {
+  const { formatted, plain } = await import('/widget/formatting.js');
+  window.alert = () => { window.attacked = true; };
+  return texts.flatMap((text) => [formatted, plain].map((show) => {
+    const box = document.body.appendChild(document.createElement('div'));
+    box.append(show(text));
+    const inside = [...box.querySelectorAll('*')];
+    const made = { text: box.textContent, tags: [...new Set(inside.map((one) => one.tagName))],
+      links: inside.filter((one) => one.href).map((one) => one.protocol),
+      handlers: inside.filter((one) => one.getAttributeNames().some((name) => name.startsWith('on'))).length,
+      attacked: Boolean(window.attacked) };
+    box.remove();
+    return made;
+  }));
+}"""
+TRICKS = [
+    "<script>alert(1)</script>",
+    "<img src=x onerror=alert(1)>",
+    '"><svg/onload=alert(1)>',
+    "[click](javascript:alert(1))",
+    "[click](JaVaScRiPt:alert(1)) [b](data:text/html,<script>alert(1)</script>)",
+    '![x](https://example.com/" onerror="alert(1))',
+    "[a](https://example.com/'onclick='alert(1)')",
+    "https://example.com/<script>alert(1)</script>",
+    "**<b>bold</b>** `<i>code</i>`",
+    "```\n<script>alert(1)</script>\n```",
+    "| <script> | b |\n| --- | --- |\n| alert(1) | c |",
+    "```\nnever closed",
+    "**never closed `nor this [nor](this",
+    "1. one\n2. two\n   more\n- three\n\n# Heading **x**\n",
+    "a  \nb\\\nc",
+    "\u202eright to left\u202c \u0000 \ufeff \U0001f469\u200d\U0001f692",
+    "{{7*7}} ${7*7} <%= 7*7 %> #{7*7}",
+    "\\*not bold\\* \\[not a link\\](x)",
+    "|||\n|-|\n",
+    "a\r\nb",
+    "wide | row\n---|---\nx \\| y | z",
+]
+
+
+def check(page: Page, texts: list[str]) -> None:
+    """The text is whole; only our elements; only harmless addresses; nothing ran."""
+    for at, made in enumerate(page.evaluate(SHOW, texts)):
+        assert made["text"] == texts[at // 2]
+        assert set(made["tags"]) <= ALLOWED
+        assert set(made["links"]) <= {"http:", "https:", "mailto:", "tel:"}
+        assert (made["handlers"], made["attacked"]) == (0, False)
+
+
+def test_tricks_stay_the_text_they_are(modules: Page) -> None:
+    check(modules, TRICKS)
+
+
+@settings(
+    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(
+    st.lists(
+        st.text(
+            st.sampled_from("ab *_`[]()!|#-1.\n\\<>:/&\"'\t") | st.characters(codec="utf-8"),
+            max_size=60,
+        ),
+        min_size=1,
+        max_size=40,
+    )
+)
+def test_any_text_stays_the_text_it_is(modules: Page, texts: list[str]) -> None:
+    check(modules, texts)
+
+
+FORMS = {
+    "bold": ("Press **Save** now", "STRONG", "Save"),
+    "code": ("Type `reset`", "CODE", "reset"),
+    "link": ("See [our page](https://example.com/a).", "A", "our page"),
+    "bare": ("See https://example.com/a.", "A", "https://example.com/a"),
+    "table": ("| A | B |\n| - | - |\n| 1 | 2 |\n", "TH", " A "),
+}
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_simple_forms_are_shown(modules: Page, form: str) -> None:
+    text, tag, words = FORMS[form]
+    found = modules.evaluate(
+        "async ([text, tag]) => { const { formatted } = await import('/widget/formatting.js');"
+        " const box = document.createElement('div'); box.append(formatted(text));"
+        " return box.querySelector(tag)?.textContent; }",
+        [text, tag],
+    )
+    assert found == words
+
+
+def test_a_list_keeps_the_articles_own_numbers(modules: Page) -> None:
+    marks = modules.evaluate(
+        "async () => { const { formatted } = await import('/widget/formatting.js');"
+        " const box = document.createElement('div'); box.append(formatted('3. c\\n4. d\\n'));"
+        " return [...box.querySelectorAll('[role=list] > [role=listitem]')].map((one) => one.dataset.mark); }"
+    )
+    assert marks == ["3.", "4."]
