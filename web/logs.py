@@ -2,6 +2,7 @@
 
 import logging
 
+CHATTY = ("uvicorn.error", "alembic", "httpx", "bm25s")  # their INFO tells an operator nothing
 FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 
 
@@ -16,3 +17,6 @@ def start_logging(level: str = "warning") -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level.upper())
+    if level != "debug":
+        for name in CHATTY:
+            logging.getLogger(name).setLevel(logging.WARNING)

@@ -35,6 +35,11 @@ class Server(uvicorn.Server):
         if self.started and not self.should_exit:
             self._ready()
 
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Stop; being asked to is no failure, so the signal is not raised again at the end."""
+        await super().shutdown(sockets)
+        self._captured_signals.clear()
+
 
 def run_server(
     settings: Settings,

@@ -1,0 +1,5 @@
+"""`python -m web.commands` is `warmline`."""
+
+from web.commands import main
+
+main()
