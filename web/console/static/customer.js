@@ -3,7 +3,7 @@
 import { dateAndTime, instant } from "./clock.js";
 import { attribute, button, element, intend, keyed, replace, say } from "./elements.js";
 import { isMine, standing } from "./frames.js";
-import { figureWords, priorityWords, resolutionWords } from "./labels.js";
+import { nameWords, priorityWords, resolutionWords } from "./labels.js";
 import { shadow, styles } from "./styles.js";
 import { pastEpisodes } from "./timeline.js";
 import { customerName, initials, link } from "./words.js";
@@ -62,24 +62,23 @@ class Customer extends HTMLElement {
     say(this.avatar, initials(customerName(profile)));
     say(this.name, customerName(profile));
     say(this.email, profile.name && profile.email ? profile.email : profile.email ? "" : "No e-mail address yet");
-    this.#drawFacts(profile, about ?? conversation?.packet ?? {}, row);
+    this.#drawFacts(profile, about ?? conversation?.packet ?? {});
     this.#drawActions(state, id);
     this.#drawLabels(row, about);
     this.#drawPast(about?.episodes?.filter(({ episode }) => episode < conversation.episode) ?? pastEpisodes(conversation));
   }
 
-  #drawFacts(profile, about, row) {
+  #drawFacts(profile, about) {
     const facts = Object.entries(profile).filter(([name, value]) => value && !["name", "email"].includes(name));
     const more = [
       ["page", about.page],
       ["device", about.device],
       ["language", about.locale],
-      ["site", about.site ?? row?.site],
     ].filter(([, value]) => value);
     const all = [...facts, ...more].map(([name, value]) => ({ name, value: String(value) }));
     keyed(this.facts, all, ({ name, value }) => `${name} ${value}`, ({ name, value }) =>
       element("div", {},
-        element("dt", {}, figureWords(name)),
+        element("dt", {}, nameWords(name)),
         element("dd", { dir: "auto" }, name === "page" ? link(value, value) : value)));
   }
 

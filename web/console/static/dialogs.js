@@ -82,7 +82,9 @@ class Desk extends Dialog {
       return;
     }
     if (!this.open) return;
-    const others = (team?.agents ?? []).filter(({ id }) => id !== me?.id);
+    const others = (team?.agents ?? [])
+      .filter(({ id }) => id !== me?.id)
+      .map((agent) => ({ presence: agent.connected ? "online" : "offline", ...agent }));
     const order = { online: 0, away: 1, offline: 2 };
     others.sort((a, b) => order[a.presence] - order[b.presence] || a.name.localeCompare(b.name));
     this.show(

@@ -3,16 +3,30 @@
 const REASONS = {
   direct_request: "asked for a person",
   asked_human: "asked for a person",
-  customer_asked: "asked for a person",
   offer_accepted: "accepted our offer",
-  low_confidence: "bot was unsure",
+  low_confidence: "the bot was unsure",
+  no_articles: "no articles to search",
   no_answer: "no article answers",
-  unanswered: "no article answers",
+  near_ties: "several articles fit",
+  off_topic: "off topic",
+  already_offered: "offer declined before",
+  answer_rejected: "answer rejected",
+  failed_answers: "answers did not help",
+  failed_after_offer: "answers did not help",
   frustration: "frustrated",
-  frustrated: "frustrated",
-  repetition: "going in circles",
-  answer_failed: "the bot could not answer",
+  frustrated_after_offer: "frustrated",
+  same_point: "going in circles",
+  answer_failed: "the bot failed",
 };
+/** A figure of a packet: its name in words, and the figure that holds its threshold. */
+const FIGURES = {
+  wants_person: ["Wish for a person", "direct_wish"],
+  frustration: ["Frustration", "offer_at_frustration"],
+  confidence: ["Confidence", "min_confidence"],
+  failures: ["Answers that did not help", null],
+  repeats: ["Turns on the same point", null],
+};
+const THRESHOLDS = new Set(Object.values(FIGURES).map(([, threshold]) => threshold));
 const RESOLUTIONS = {
   solved: "solved",
   unsolved: "not solved",
@@ -40,13 +54,25 @@ export function priorityWords(priority) {
   return PRIORITIES[priority] ?? PRIORITIES[0];
 }
 
-/** "Confidence" for "confidence", "best score" for "best_score": the name of a figure. */
-export function figureWords(name) {
+/** "Plan name" for "plan_name": a name as the start of a line. */
+export function nameWords(name) {
   const words = spaced(name);
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
-/** A figure to two digits; whole numbers stay whole. */
-export function figureText(value) {
+/** The figures of a packet in words, each against its threshold: "Confidence 0.31, under 0.50". */
+export function figureLines(figures) {
+  return Object.entries(figures ?? {})
+    .filter(([name, value]) => !THRESHOLDS.has(name) && !(value === 0 && FIGURES[name]?.[1] === null))
+    .map(([name, value]) => {
+      const [words, threshold] = FIGURES[name] ?? [nameWords(name), null];
+      const limit = threshold === null ? undefined : figures[threshold];
+      const against = limit === undefined ? "" : `, ${value < limit ? "under" : "at or over"} ${figure(limit)}`;
+      return `${words} ${figure(value)}${against}`;
+    });
+}
+
+/** To two digits; whole numbers stay whole. */
+function figure(value) {
   return Number.isInteger(value) ? String(value) : Number(value).toFixed(2);
 }

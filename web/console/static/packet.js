@@ -3,7 +3,7 @@
 import { dateAndTime, instant } from "./clock.js";
 import { attribute, element, icon, replace, say } from "./elements.js";
 import { sources } from "./evidence.js";
-import { figureText, figureWords, reasonWords } from "./labels.js";
+import { figureLines, reasonWords } from "./labels.js";
 import { shadow, styles } from "./styles.js";
 import { formatted } from "../widget/formatting.js";
 
@@ -63,7 +63,7 @@ class PacketCard extends HTMLElement {
         "p",
         { class: "facts" },
         element("span", { class: "chip accent" }, reasonWords(packet.reason)),
-        figures(packet.figures),
+        figureLines(packet.figures).map((words) => element("span", { class: "chip" }, words)),
         frustrationTrend(packet.frustration),
         element("span", { class: "meta" }, dateAndTime(instant(packet.at))),
       ),
@@ -82,17 +82,6 @@ class PacketCard extends HTMLElement {
 
 function part(title, ...content) {
   return element("section", {}, element("h3", {}, title), content);
-}
-
-/** "Confidence 0.31 · under 0.55": a figure beside its threshold where there is one. */
-function figures(given) {
-  return Object.entries(given ?? {})
-    .filter(([name]) => !name.endsWith("_threshold"))
-    .map(([name, value]) => {
-      const limit = given[`${name}_threshold`];
-      const against = limit === undefined ? "" : `, ${value < limit ? "under" : "over"} ${figureText(limit)}`;
-      return element("span", { class: "chip" }, `${figureWords(name)} ${figureText(value)}${against}`);
-    });
 }
 
 /** How frustration went from turn to turn, when there is more than one figure. */

@@ -72,7 +72,6 @@ function stageWords(event) {
     transferred: event.stage === "human" ? `Handed to ${agent}` : "Back in the queue, transferred",
     released: event.stage === "bot" ? `${agent} returned the chat to the bot` : `${agent} put the chat back in the queue`,
     lease_expired: `${agent} lost the connection; back at the front of the queue`,
-    cancelled: "The customer no longer waits; back with the bot",
     reopened: "The customer wrote again; reopened",
     new_episode: "A new conversation begins",
   };
@@ -80,7 +79,8 @@ function stageWords(event) {
     const by = event.from?.role === "customer" ? "Closed by the customer" : "Closed";
     return event.resolution ? `${by}: ${resolutionWords(event.resolution)}` : by;
   }
-  if (event.reason === "handoff") return null; // the handoff's own line says more
+  // The handoff's own line says more.
+  if (["handoff", "cancelled"].includes(event.reason)) return null;
   const stages = { bot: "Back with the bot", waiting: "In the queue", human: `${agent} joined` };
   return words[event.reason] ?? stages[event.stage];
 }
@@ -94,9 +94,8 @@ function handoffWords(event) {
     offered: `Offered to ${event.agent?.name ?? "an agent"}`,
     timed_out: `${event.agent?.name ?? "The agent"} did not answer in time; offered to the next`,
     cancelled: "The customer cancelled the wait",
-    returned: "Returned",
   };
-  return words[event.state] ?? null; // "accepted" is told by its stage line
+  return words[event.state] ?? null; // "accepted" and "returned" are told by their stage lines
 }
 
 function surveyWords(event) {

@@ -1,0 +1,212 @@
+"""The console in a real browser against a real server, with customers on real sockets."""
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from tests.web.console.desk_server import JONAS, MIRA, Desk
+from tests.web.console.screens import Console
+
+pytestmark = pytest.mark.browser
+
+MARKUP = "<img src=x onerror=\"document.title='owned'\"><script>document.title='owned'</script>"
+
+
+def test_a_wrong_password_is_said_kindly_and_the_address_kept(console: Console) -> None:
+    console.try_to_log_in(MIRA.email, "not her password")
+    expect(console.page.get_by_role("alert")).to_contain_text("do not match")
+    expect(console.page.get_by_label("E-mail")).to_have_value(MIRA.email)
+    expect(console.page.get_by_label("Password")).to_be_focused()
+    assert console.accessibility_problems() == []
+
+
+def test_an_agent_reads_the_packet_claims_replies_and_closes(desk: Desk, console: Console) -> None:
+    customer = desk.customer("Lena Vogt")
+    customer.says("Where is the refund for my kettle?")
+    customer.hears("bot")
+    customer.asks_for_a_person()
+
+    console.log_in(MIRA)
+    expect(console.row("Lena Vogt")).to_contain_text("asked for a person")
+    console.open("Lena Vogt")
+    expect(console.packet).to_contain_text("Where is the refund for my kettle?")
+    expect(console.transcript).to_contain_text("Handed over to people")
+    assert console.accessibility_problems() == []
+
+    console.claim.click()
+    expect(console.reply).to_be_focused()
+    console.reply.fill("Hello Lena, I'm looking into it.")
+    console.page.keyboard.press("Enter")
+    assert customer.hears("agent") == "Hello Lena, I'm looking into it."
+    expect(console.page.get_by_text("Sending…")).to_have_count(0)
+    assert console.accessibility_problems() == []
+
+    customer.says("Thank you, it has arrived.")
+    expect(console.transcript).to_contain_text("Thank you, it has arrived.")
+    console.page.get_by_role("button", name="Close", exact=True).click()
+    console.page.get_by_role("button", name="Solved The customer has what they need").click()
+    expect(console.transcript).to_contain_text("Closed: solved")
+    customer.sees_the_end()
+    console.view("Closed")
+    expect(console.row("Lena Vogt")).to_contain_text("solved")
+    customer.leaves()
+
+
+def test_of_two_who_claim_at_once_the_loser_is_told_who_has_it(
+    desk: Desk, console: Console, other_console: Console
+) -> None:
+    customer = desk.customer("Tom Reed")
+    customer.says("I need an invoice with VAT.")
+    customer.asks_for_a_person()
+    consoles = (console.log_in(MIRA), other_console.log_in(JONAS))
+    for one in consoles:
+        one.open("Tom Reed")
+        expect(one.claim).to_be_visible()
+        # Held back until both have pressed, so that both claims are made of the same sight.
+        one.page.evaluate("window.claimNow = new Promise((go) => (window.claim = go))")
+    for one in consoles:
+        one.claim.evaluate("(button) => void window.claimNow.then(() => button.click())")
+    for one in consoles:
+        one.page.evaluate("window.claim()")
+
+    told = "has taken this chat"
+    for one in consoles:
+        expect(one.reply.or_(one.page.get_by_text("You can read along")).first).to_be_visible()
+    winners = [one for one in consoles if one.reply.is_visible()]
+    assert len(winners) == 1
+    loser = consoles[1 - consoles.index(winners[0])]
+    name = MIRA.name if winners[0] is console else JONAS.name
+    expect(loser.page.get_by_text(f"{name} {told}")).to_be_visible()
+    expect(loser.page.get_by_text(f"{name} has this chat")).to_be_visible()
+    assert loser.accessibility_problems() == []
+    customer.leaves()
+
+
+def test_markup_from_customer_and_agent_stays_text(desk: Desk, console: Console) -> None:
+    customer = desk.customer(f"Eve {MARKUP}")
+    customer.says(f"Hello {MARKUP}")
+    customer.asks_for_a_person()
+    console.log_in(MIRA)
+    console.open("Eve")
+    expect(console.transcript).to_contain_text(f"Hello {MARKUP}")
+    expect(console.packet).to_contain_text(MARKUP)
+    console.claim.click()
+    console.reply.fill(f"Back {MARKUP}")
+    console.page.keyboard.press("Enter")
+    assert customer.hears("agent") == f"Back {MARKUP}"
+    expect(console.transcript).to_contain_text(f"Back {MARKUP}")
+    assert console.page.locator("img, warmline-console script").count() == 0
+    assert "owned" not in console.page.title()
+    customer.leaves()
+
+
+def test_a_chat_is_handled_by_keyboard_alone(desk: Desk, console: Console) -> None:
+    customer = desk.customer("Kim Keys")
+    customer.says("How do I descale the kettle?")
+    customer.asks_for_a_person()
+    keys = console.page.keyboard
+    keys.type(MIRA.email)
+    keys.press("Tab")
+    keys.type(MIRA.password)
+    keys.press("Enter")
+    expect(console.row("Kim Keys")).to_be_visible()
+
+    keys.press("?")
+    expect(console.page.get_by_role("dialog", name="Keyboard shortcuts")).to_be_visible()
+    assert console.accessibility_problems() == []
+    keys.press("Escape")
+    keys.press("k")  # the nearest end: the last one in the list, who has waited least
+    expect(console.page.get_by_role("heading", name="Kim Keys", level=2).first).to_be_visible()
+    keys.press("c")
+    expect(console.reply).to_be_visible()
+    keys.press("n")
+    keys.type("Asked about descaler.")
+    keys.press("Enter")
+    expect(console.transcript).to_contain_text("Asked about descaler.")
+    keys.press("Escape")
+    keys.press("r")
+    keys.type("One sachet is enough.")
+    keys.press("Enter")
+    assert customer.hears("agent") == "One sachet is enough."
+    keys.press("Escape")
+    keys.press("e")
+    expect(console.page.get_by_role("dialog", name="Close the chat")).to_be_visible()
+    keys.press("Enter")
+    customer.sees_the_end()
+    expect(console.page.get_by_text("Closed: solved").first).to_be_visible()
+    customer.leaves()
+
+
+def test_a_lost_connection_is_shown_and_nothing_written_is_lost(
+    desk: Desk, console: Console
+) -> None:
+    customer = desk.customer("Nils Net")
+    customer.says("My order is late.")
+    customer.asks_for_a_person()
+    console.log_in(MIRA)
+    console.open("Nils Net")
+    console.claim.click()
+    expect(console.reply).to_be_visible()
+
+    console.context.set_offline(True)
+    expect(console.page.get_by_text("Connection lost")).to_be_visible()
+    customer.says("Are you there?")
+    console.reply.fill("Yes, one moment.")
+    console.page.keyboard.press("Enter")
+    expect(console.page.get_by_text("1 message is kept")).to_be_visible()
+    assert console.accessibility_problems() == []
+
+    console.context.set_offline(False)
+    expect(console.page.get_by_text("Connection lost")).to_have_count(0)
+    assert customer.hears("agent") == "Yes, one moment."
+    expect(console.transcript.get_by_text("Are you there?")).to_have_count(1)
+    expect(console.transcript.get_by_text("Yes, one moment.")).to_have_count(1)
+    customer.leaves()
+
+
+def test_a_transferred_chat_leaves_one_console_for_the_other(
+    desk: Desk, console: Console, other_console: Console
+) -> None:
+    customer = desk.customer("Ola Transfer")
+    customer.says("I want to talk about my bill.")
+    customer.asks_for_a_person()
+    other_console.log_in(JONAS).view("Mine")
+    console.log_in(MIRA)
+    console.open("Ola Transfer")
+    console.claim.click()
+    console.page.get_by_role("button", name="Transfer").click()
+    console.page.get_by_role("button", name=f"{JONAS.name} Online").click()
+    expect(console.page.get_by_text(f"{JONAS.name} has this chat")).to_be_visible()
+    other_console.open("Ola Transfer")
+    expect(other_console.reply).to_be_visible()
+    other_console.page.get_by_role("button", name="Return to bot").click()
+    expect(other_console.page.get_by_text("The bot is answering.")).to_be_visible()
+    customer.leaves()
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize("size", [(360, 740), (768, 1024)], ids=["phone", "tablet"])
+def test_on_narrow_screens_every_pane_can_be_reached_and_is_accessible(
+    desk: Desk, browser: Browser, size: tuple[int, int], dark: bool
+) -> None:
+    name = f"Pia Phone {size[0]} {'dark' if dark else 'light'}"
+    customer = desk.customer(name)
+    customer.says("Do you ship to Norway?")
+    customer.asks_for_a_person()
+    console = Console(browser, desk.url, size=size, dark=dark)
+    assert console.accessibility_problems() == []
+    console.log_in(MIRA)
+    assert console.accessibility_problems() == []
+    console.open(name)
+    expect(console.claim).to_be_in_viewport()
+    assert console.accessibility_problems() == []
+    console.page.get_by_role("button", name="Customer and actions").click()
+    expect(console.page.get_by_label("Priority")).to_be_visible()
+    assert console.accessibility_problems() == []
+    console.page.get_by_role("button", name="Back to the chat").click()
+    if size[0] < 768:
+        console.page.get_by_role("button", name="Back to the list").click()
+    expect(console.row(name)).to_be_visible()
+    width = console.page.evaluate("document.documentElement.scrollWidth")
+    assert width <= size[0]
+    console.leave()
+    customer.leaves()

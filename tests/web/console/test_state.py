@@ -1,0 +1,157 @@
+"""The console's reducer, imported by a real browser: the same frames give the same state."""
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.web.browsers import context, modules
+
+__all__ = ["context", "modules"]
+
+pytestmark = pytest.mark.browser
+
+ME = {"id": "a1", "name": "Mira"}
+OTHER = {"id": "a2", "name": "Jonas"}
+RUN = """async (happenings) => {
+  const { EMPTY, reduce } = await import("/console/frames.js");
+  return happenings.reduce(reduce, EMPTY);
+}"""
+
+
+def frame(**fields: Any) -> dict[str, Any]:
+    """A frame from the server, as a happening."""
+    return {"type": "frame", "frame": fields, "now": 0}
+
+
+def event(seq: int, kind: str, **fields: Any) -> dict[str, Any]:
+    """An event of conversation c1."""
+    given = {"from": {"role": "customer"}, **fields}
+    return frame(type="event", conversation="c1", seq=seq, episode=1, kind=kind, **given)
+
+
+WELCOME = frame(type="welcome", agent=ME, role="agent", presence="online")
+TALK = [
+    WELCOME,
+    frame(type="welcome", conversation="c1", episode=1, stage="bot", seq=0),
+    event(1, "message", text="Hello"),
+    event(2, "stage", stage="waiting", previous="bot", reason="handoff"),
+    event(3, "handoff", state="requested"),
+    event(4, "stage", stage="human", previous="waiting", reason="claimed", agent=ME),
+    event(5, "message", text="Hi", **{"from": {"role": "agent", **ME}}),
+    event(6, "message", text="Thanks"),
+    event(7, "stage", stage="closed", previous="human", reason="closed", resolution="solved"),
+]
+
+
+def run(page: Page, *happenings: dict[str, Any]) -> dict[str, Any]:
+    """The state after these happenings."""
+    state: dict[str, Any] = page.evaluate(RUN, list(happenings))
+    return state
+
+
+@pytest.mark.parametrize("cut", range(1, len(TALK)))
+def test_resuming_at_any_point_gives_the_state_of_never_having_left(
+    modules: Page, cut: int
+) -> None:
+    before = run(modules, *TALK[:cut])
+    seq = before["conversations"].get("c1", {}).get("seq", 0)
+    again = [one for one in TALK if one["frame"].get("seq", 0) > seq]
+    resumed = run(modules, *TALK[:cut], WELCOME, *again)
+    assert resumed == run(modules, *TALK)
+
+
+def test_an_event_that_comes_twice_is_kept_once(modules: Page) -> None:
+    twice = run(modules, *TALK[:3], TALK[2])
+    assert [one["seq"] for one in twice["conversations"]["c1"]["events"]] == [1]
+
+
+def test_a_message_leaves_the_outbox_with_its_event_also_when_that_is_a_repeat(
+    modules: Page,
+) -> None:
+    sent = {
+        "type": "sent",
+        "at": 0,
+        "frame": {"type": "message", "conversation": "c1", "client_id": "m1", "text": "Hi"},
+    }
+    waiting = run(modules, *TALK[:6], sent)
+    assert [one["client_id"] for one in waiting["outbox"]] == ["m1"]
+    answer = event(5, "message", text="Hi", client_id="m1", **{"from": {"role": "agent", **ME}})
+    assert run(modules, *TALK[:6], sent, answer)["outbox"] == []
+    assert run(modules, *TALK[:8], sent, answer)["outbox"] == []
+
+
+def test_a_refused_message_stays_to_be_tried_again(modules: Page) -> None:
+    sent = {
+        "type": "sent",
+        "at": 0,
+        "frame": {"type": "message", "conversation": "c1", "client_id": "m1", "text": "Hi"},
+    }
+    refusal = frame(type="error", code="too_many", message="Wait a moment.", client_id="m1")
+    state = run(modules, *TALK[:6], sent, refusal)
+    assert [(one["progress"], one["problem"]) for one in state["outbox"]] == [
+        ("failed", "Wait a moment.")
+    ]
+
+
+def test_a_lost_claim_names_the_winner_and_gives_them_the_chat(modules: Page) -> None:
+    claim = {
+        "type": "sent",
+        "at": 0,
+        "frame": {"type": "claim", "conversation": "c1", "client_id": "k1"},
+    }
+    lost = frame(type="error", code="taken", message="", client_id="k1", agent=OTHER)
+    state = run(modules, *TALK[:5], claim, lost)
+    assert state["outbox"] == []
+    assert state["conversations"]["c1"]["agent"] == OTHER
+    assert [notice["text"] for notice in state["notices"]] == ["Jonas has taken this chat."]
+
+
+ROWS = [
+    {"conversation": "new", "stage": "waiting", "waiting_since": "2026-03-02T12:05:00Z"},
+    {"conversation": "old", "stage": "waiting", "waiting_since": "2026-03-02T12:00:00Z"},
+    {
+        "conversation": "urgent",
+        "stage": "waiting",
+        "waiting_since": "2026-03-02T12:09:00Z",
+        "priority": 2,
+    },
+    {"conversation": "mine", "stage": "human", "agent": ME},
+    {"conversation": "theirs", "stage": "human", "agent": OTHER},
+    {"conversation": "bot", "stage": "bot"},
+    {"conversation": "done", "stage": "closed"},
+]
+
+
+@pytest.mark.parametrize(
+    ("view", "expected"),
+    [
+        ("waiting", ["urgent", "old", "new"]),
+        ("mine", ["mine"]),
+        ("team", ["theirs"]),
+        ("open", ["old", "new", "urgent", "bot", "mine", "theirs"]),
+        ("closed", ["done"]),
+    ],
+)
+def test_a_view_shows_its_rows_with_the_longest_wait_first(
+    modules: Page, view: str, expected: list[str]
+) -> None:
+    state = run(modules, WELCOME, *(frame(type="row", seq=1, **row) for row in ROWS))
+    shown = modules.evaluate(
+        """async ([state, view]) => {
+          const { rowsOf } = await import("/console/views.js");
+          return rowsOf(state, view).map((row) => row.conversation);
+        }""",
+        [state, view],
+    )
+    assert shown == expected
+
+
+@pytest.mark.parametrize(
+    ("waited_s", "level"), [(0, "calm"), (119, "calm"), (120, "amber"), (300, "red")]
+)
+def test_a_timer_turns_amber_then_red(modules: Page, waited_s: int, level: str) -> None:
+    shown = modules.evaluate(
+        """async (waited) => (await import("/console/views.js")).urgency(waited)""", waited_s * 1000
+    )
+    assert shown == level
