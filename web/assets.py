@@ -4,8 +4,11 @@ Every room's `static/` folder is served at `/assets/<hash>/<room>/<name>`: one h
 so that a module may import its neighbour (`./chat.js`) and another room's (`../static/tokens.css`)
 by a relative address and still get a file that may be cached for ever. In templates:
 `{{ asset_url("widget", "widget.css") }}`.
+
+Scripts and sheets are slimmed (`web/slimming.py`) and compressed once, at start-up.
 """
 
+import gzip
 import hashlib
 import mimetypes
 from dataclasses import dataclass
@@ -13,6 +16,8 @@ from pathlib import Path
 
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
+
+from web.slimming import slim_script, slim_sheet
 
 WEB = Path(__file__).resolve().parent
 ROOMS: dict[str, Path] = {
@@ -32,6 +37,15 @@ class Asset:
 
     body: bytes
     mime_type: str
+    zipped: bytes | None = None  # None where compressing does not pay
+
+    def response(self, request: Request, headers: dict[str, str]) -> Response:
+        """Answer with the file, compressed for those who take it so."""
+        headers = {**headers, "vary": "accept-encoding"}
+        if self.zipped and "gzip" in request.headers.get("accept-encoding", ""):
+            headers["content-encoding"] = "gzip"
+            return Response(self.zipped, media_type=self.mime_type, headers=headers)
+        return Response(self.body, media_type=self.mime_type, headers=headers)
 
 
 class Assets:
@@ -42,10 +56,10 @@ class Assets:
         digest = hashlib.sha256()
         for room, folder in sorted((ROOMS if rooms is None else rooms).items()):
             for file in sorted(f for f in folder.rglob("*") if f.is_file()):
-                body = file.read_bytes()
+                body = slimmed(file)
                 name = f"{room}/{file.relative_to(folder).as_posix()}"
                 digest.update(f"{name}\0{len(body)}\0".encode() + body)
-                self._files[name] = Asset(body, mime_type(file))
+                self._files[name] = Asset(body, mime_type(file), zipped(body))
         self.version = digest.hexdigest()[:16]
 
     def url(self, room: str, name: str) -> str:
@@ -59,9 +73,9 @@ class Assets:
             raise KeyError(f"no static file {path}")
         return f"/assets/{self.version}/{path}"
 
-    def body(self, room: str, name: str) -> bytes:
-        """Give a file's bytes; KeyError when there is none."""
-        return self._files[f"{room}/{name}"].body
+    def file(self, room: str, name: str) -> Asset:
+        """Give a file; KeyError when there is none."""
+        return self._files[f"{room}/{name}"]
 
     async def serve(self, request: Request) -> Response:
         """Answer `GET /assets/{version}/{path}`; a page of an older version gets today's file."""
@@ -70,11 +84,21 @@ class Assets:
             return PlainTextResponse("No such file.", status_code=404)
         # Only the right hash may be kept for ever: a stale page must not poison a cache.
         current = request.path_params["version"] == self.version
-        return Response(
-            asset.body,
-            media_type=asset.mime_type,
-            headers={"cache-control": FOR_EVER if current else "no-cache"},
-        )
+        return asset.response(request, {"cache-control": FOR_EVER if current else "no-cache"})
+
+
+def slimmed(file: Path) -> bytes:
+    """Read a file, without what only readers of the source need."""
+    body = file.read_bytes()
+    if file.suffix in {".js", ".mjs"}:
+        return slim_script(body.decode()).encode()
+    return slim_sheet(body.decode()).encode() if file.suffix == ".css" else body
+
+
+def zipped(body: bytes) -> bytes | None:
+    """Compress with gzip; None when that saves nothing. The same bytes at every start."""
+    small = gzip.compress(body, 9, mtime=0)
+    return small if len(small) < len(body) else None
 
 
 def mime_type(file: Path) -> str:

@@ -19,9 +19,14 @@ _JS = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 _CSS = re.compile(
-    r"""(?P<keep>"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')|(?P<comment>/\*.*?\*/)""", re.DOTALL
+    r"""
+    (?P<keep> "(?:[^"\\\n]|\\.)*" | '(?:[^'\\\n]|\\.)*' )
+  | (?P<comment> /\*.*?\*/ )
+  | \s*(?P<mark>[{};,])\s*
+  | (?P<space>\s+)
+    """,
+    re.VERBOSE | re.DOTALL,
 )
-_CSS_SPACE = re.compile(r"\s*([{};,])\s*")
 
 
 def slim_script(source: str) -> str:
@@ -30,17 +35,15 @@ def slim_script(source: str) -> str:
     Template literals that run over several lines keep their words but not their indentation, so
     a script must not rely on that (ours hold nothing but style sheets).
     """
-    return _without_blank_lines(_without_comments(_JS, source))
+    return _without_blank_lines(_JS.sub(lambda found: found["keep"] or "", source))
 
 
 def slim_sheet(source: str) -> str:
     """Drop comments and needless space of a style sheet."""
-    bare = _without_comments(_CSS, source)
-    return _CSS_SPACE.sub(r"\1", " ".join(bare.split())).replace(";}", "}")
-
-
-def _without_comments(pattern: re.Pattern[str], source: str) -> str:
-    return pattern.sub(lambda found: found["keep"] or "", source)
+    bare = _CSS.sub(
+        lambda found: found["keep"] or found["mark"] or (" " if found["space"] else ""), source
+    )
+    return bare.replace(";}", "}").strip()
 
 
 def _without_blank_lines(source: str) -> str:

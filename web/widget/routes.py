@@ -66,8 +66,7 @@ async def loader(request: Request) -> Response:
     }
     if request.headers.get("if-none-match") == etag:
         return Response(status_code=304, headers=headers)
-    body = wiring.assets.body("widget", "loader.js")
-    return Response(body, media_type="text/javascript", headers=headers)
+    return wiring.assets.file("widget", "loader.js").response(request, headers)
 
 
 @router.get("/widget/", include_in_schema=False)
