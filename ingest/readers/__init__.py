@@ -6,8 +6,11 @@ cannot read it, and never anything else for bad input.
 
 import posixpath
 
+from ingest.readers.csv import read_csv
+from ingest.readers.docx import read_docx
 from ingest.readers.html import read_html
 from ingest.readers.markdown import read_markdown
+from ingest.readers.pdf import read_pdf
 from ingest.readers.reading import Reader
 from ingest.readers.rst import read_rst
 from ingest.readers.text import read_text
@@ -22,6 +25,10 @@ _READERS: dict[str, Reader] = {
     ".xhtml": read_html,
     ".rst": read_rst,
     ".rest": read_rst,
+    ".pdf": read_pdf,
+    ".docx": read_docx,
+    ".csv": read_csv,
+    ".tsv": read_csv,
     ".txt": read_text,
     ".text": read_text,
 }

@@ -86,14 +86,20 @@ def plain_markdown(body: str, raw: Raw, page: dict[str, object], notes: Notes) -
     text = _WIKI_LINK.sub(lambda m: m.group(2) or m.group(1), text)
     text = "\n".join(_broken(line) for line in _BREAK.sub("<br>", text).split("\n"))
     # A heading with nothing under it was the head of something left out.
-    return tidy(_LAST_HEADINGS.sub("\n", vault.show(text).rstrip()))
+    text = vault.show(tidy(_LAST_HEADINGS.sub("\n", text.rstrip())))
+    return text.strip("\n") + "\n" if text.strip() else ""
 
 
 def _with_code(text: str, vault: Vault) -> str:
     """JSX's template literals over several lines are code: in `{`…`}` and as attributes."""
 
     def keep(match: re.Match[str]) -> str:
-        fence = f"```\n{textwrap.dedent(match.group(2)).strip()}\n```"
+        first, _, rest = match.group(2).strip("\n").partition("\n")
+        # The first line follows the tick, so only the others show the code's own indentation.
+        whole = (
+            f"{first}\n{textwrap.dedent(rest)}" if first.strip() == first else f"{first}\n{rest}"
+        )
+        fence = f"```\n{textwrap.dedent(whole).strip()}\n```"
         mark = vault.keep(fence)
         return f'{match.group(1)}"{mark}"' if match.group(1) else f"\n\n{mark}\n\n"
 

@@ -131,6 +131,8 @@ def prefer(first: Facts, second: Facts) -> Facts:
         locale=first.locale or second.locale,
         tags=first.tags or second.tags,
         product=first.product or second.product,
+        status=second.status if first.status is Status.PUBLISHED else first.status,
+        redirect=first.redirect or second.redirect,
         updated=first.updated or second.updated,
         url=first.url or second.url,
     )

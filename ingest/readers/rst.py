@@ -118,7 +118,7 @@ def _part(content: str, options: str) -> str:
 def _fields(source: str) -> tuple[Facts, str]:
     """Facts from a field list or a `meta` directive at the top."""
     found: dict[str, object] = {}
-    head = re.match(r"\s*((?:^:[\w -]+:.*(?:\n|\Z))+)", source, re.MULTILINE)
+    head = re.match(r"\s*((?:^:[\w -]+:(?:[ \t].*)?(?:\n|\Z))+)", source, re.MULTILINE)
     if head:
         found.update(dict(_FIELD.findall(head.group(1))))
         source = source[head.end() :]
@@ -227,6 +227,13 @@ class _Any(Directive):
             return body
         return [nodes.paragraph("", "", nodes.strong("", f"{label}:")), *body]
 
+    def paragraphs(self, text: str) -> list[nodes.Node]:
+        """A directive's argument as a paragraph, or nothing."""
+        if not text.strip():
+            return []
+        inline, _ = self.state.inline_text(text, self.lineno)
+        return [nodes.paragraph("", "", *inline)]
+
     def bold(self, text: str) -> nodes.paragraph:
         inline, _ = self.state.inline_text(text, self.lineno)
         return nodes.paragraph("", "", nodes.strong("", "", *inline))
@@ -254,12 +261,12 @@ class _Noted(_Any):
         argument = " ".join(self.arguments).strip()
         body = self.parsed()
         if self.name in _VERSIONS:
-            return self.labelled(f"{_VERSIONS[self.name]} {argument}".strip(), body)
+            version, _, argument = argument.partition("\n")
+            label = f"{_VERSIONS[self.name]} {version}".strip()
+            return self.labelled(label, [*self.paragraphs(argument), *body])
         if self.name == "admonition":
             return self.labelled(argument.rstrip(":") or "Note", body)
-        if argument:
-            inline, _ = self.state.inline_text(argument, self.lineno)
-            body = [nodes.paragraph("", "", *inline), *body]
+        body = [*self.paragraphs(argument), *body]
         return self.labelled(label_of(self.name) or self.name.capitalize(), body)
 
 

@@ -25,6 +25,8 @@ _NUMBER = re.compile(r"^(\s*)(\d{1,3})[.)]\s+")
 _MAX_HEADING_CHARS = 80
 # Of a binary file's first bytes, NULs are common; no text encoding but UTF-16/32 has them.
 _SNIFFED_BYTES = 4096
+# Too little to tell encodings apart by their letters; the most common one is taken.
+_SHORT_BYTES = 64
 
 
 def decode(data: bytes, path: str, *, markup: bool = False) -> str:
@@ -53,6 +55,8 @@ def _decode(data: bytes, path: str, markup: bool) -> str:
             return data.decode(name)
         except (LookupError, UnicodeDecodeError):
             pass
+    if len(data) < _SHORT_BYTES:
+        return data.decode("cp1252", errors="replace")
     best = from_bytes(data).best()
     if best is None:
         raise FileRefused(f"{path}: its character encoding cannot be told; save it as UTF-8.")
@@ -78,13 +82,13 @@ def read_text(raw: Raw) -> Reading:
     title: str | None = None
     for index, line in enumerate(lines):
         under = lines[index + 1] if index + 1 < len(lines) else ""
-        if _UNDERLINE.match(line) and written and written[-1].startswith("#"):
+        if _UNDERLINE.match(line) and "".join(written[-2:]).startswith("#"):
             continue
         heading = line.strip() and len(line) <= _MAX_HEADING_CHARS and _UNDERLINE.match(under)
         if heading:
             title = title or line.strip()
             level = "#" if under.startswith("=") and line.strip() == title else "##"
-            written += ["", f"{level} {_escape(line.strip())}", ""]
+            written += ["", f"{level} {escape_line(line.strip())}", ""]
         else:
             written.append(_line(line))
     if title is None:
@@ -94,10 +98,10 @@ def read_text(raw: Raw) -> Reading:
 
 def _line(line: str) -> str:
     if match := _BULLET.match(line):
-        return f"{match.group(1)[:8]}- {_escape(line[match.end() :])}"
+        return f"{match.group(1)[:8]}- {escape_line(line[match.end() :])}"
     if match := _NUMBER.match(line):
-        return f"{match.group(1)[:8]}{match.group(2)}. {_escape(line[match.end() :])}"
-    return _escape(line.strip())
+        return f"{match.group(1)[:8]}{match.group(2)}. {escape_line(line[match.end() :])}"
+    return escape_line(line.strip())
 
 
 def _first_line(lines: list[str]) -> str | None:
@@ -108,6 +112,7 @@ def _first_line(lines: list[str]) -> str | None:
     return first if alone and 0 < len(first) <= _MAX_HEADING_CHARS else None
 
 
-def _escape(text: str) -> str:
+def escape_line(text: str) -> str:
+    """Keep a line of plain text from being read as Markdown."""
     text = _MARKUP.sub(r"\\\1", text)
     return re.sub(r"^(#{1,6}(?=\s)|[+>](?=\s)|[-=]{3,}\s*$)", r"\\\1", text)
