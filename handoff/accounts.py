@@ -9,8 +9,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Engine, Row, delete, func, select, update
 from sqlalchemy.exc import IntegrityError
 
+from handoff.checks import LOOKS_LIKE_EMAIL
 from handoff.clock import Clock, system_clock
-from handoff.conversation import LOOKS_LIKE_EMAIL
 from handoff.database import reading, writing
 from handoff.errors import BadValue, UnknownAgent
 from handoff.events import AgentId, Stage, new_client_id

@@ -5,12 +5,12 @@ when the command is refused. No drafts mean that things already are as the comma
 What an event changes stands in `projection.py`.
 """
 
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.dialogue import Decision, Reply
+from handoff.checks import MAX_NAME_CHARS
 from handoff.errors import (
     BadValue,
     CapacityReached,
@@ -18,7 +18,6 @@ from handoff.errors import (
     NotYours,
     StageRefuses,
     Taken,
-    UnknownMessage,
 )
 from handoff.events import (
     AgentRef,
@@ -42,11 +41,6 @@ from handoff.views import ConversationState, QueuePlace
 SAID_WHILE_WAITING = frozenset({Decision.ANSWER, Decision.CLARIFY, Decision.SMALLTALK})
 """HOUSE.md, invariant 1."""
 MAX_TAGS = 20
-MAX_TAG_CHARS = 40
-MAX_PROFILE = 30
-MAX_PROFILE_CHARS = 500
-LOOKS_LIKE_EMAIL = re.compile(r"[^@\s<>\"]+@[^@\s<>\".]+(\.[^@\s<>\".]+)+")
-"""Something, an @, and a domain with a dot: only a mail that arrives proves more (RFC 5321)."""
 LOWEST_PRIORITY, HIGHEST_PRIORITY = -1, 2
 
 SYSTEM = Sender(Role.SYSTEM)
@@ -270,8 +264,8 @@ def agent_labels(
     kept = (
         state.tags if tags is None else tuple(dict.fromkeys(t.strip() for t in tags if t.strip()))
     )
-    if len(kept) > MAX_TAGS or any(len(tag) > MAX_TAG_CHARS for tag in kept):
-        raise BadValue(f"At most {MAX_TAGS} tags of at most {MAX_TAG_CHARS} characters each.")
+    if len(kept) > MAX_TAGS or any(len(tag) > MAX_NAME_CHARS for tag in kept):
+        raise BadValue(f"At most {MAX_TAGS} tags of at most {MAX_NAME_CHARS} characters each.")
     level = state.priority if priority is None else priority
     if not LOWEST_PRIORITY <= level <= HIGHEST_PRIORITY:
         raise BadValue(f"Priority {level} is not within {LOWEST_PRIORITY}..{HIGHEST_PRIORITY}.")
@@ -427,36 +421,3 @@ def _check_offer(state: ConversationState, agent: AgentRef, now: datetime) -> No
     offered = state.offered_to is not None and state.offered_to.id == agent.id
     if not offered or state.offer_expires_at is None or state.offer_expires_at <= now:
         raise NoOffer(state.id)
-
-
-def check_text(text: str, max_chars: int) -> str:
-    """The text without surrounding blanks. Raises `BadValue` when it is blank or too long."""
-    kept = text.replace("\x00", "").strip()
-    if not kept:
-        raise BadValue("The message is empty.")
-    if len(kept) > max_chars:
-        raise BadValue(f"The message has {len(kept)} characters; at most {max_chars} are possible.")
-    return kept
-
-
-def check_choice(offered: Mapping[str, str], value: str) -> str:
-    """The label of the choice with this value. Raises `UnknownMessage` when it was not offered."""
-    if value not in offered:
-        raise UnknownMessage("That choice was not offered.")
-    return offered[value]
-
-
-def check_profile(profile: Mapping[str, str]) -> None:
-    """Raises `BadValue` for too many or too long values, and for an e-mail that cannot be one."""
-    if not profile:
-        raise BadValue("Nothing was given to keep.")
-    if len(profile) > MAX_PROFILE or any(
-        len(name) > MAX_TAG_CHARS or len(value) > MAX_PROFILE_CHARS
-        for name, value in profile.items()
-    ):
-        raise BadValue(
-            f"At most {MAX_PROFILE} values of at most {MAX_PROFILE_CHARS} characters are kept."
-        )
-    email = profile.get("email")
-    if email is not None and not LOOKS_LIKE_EMAIL.fullmatch(email):
-        raise BadValue("That is not an e-mail address.")

@@ -70,6 +70,8 @@ def _open_sqlite(url: str) -> Engine:
     @event.listens_for(engine, "connect")
     def _prepare(connection: sqlite3.Connection, _record: Any) -> None:
         connection.isolation_level = None  # we say BEGIN ourselves, below
+        # SQLite's own lower() knows ASCII only; customers write in more languages.
+        connection.create_function("lower", 1, _lower, deterministic=True)
         for pragma in (
             "journal_mode=WAL",
             "synchronous=FULL",  # what was acknowledged survives a power cut too
@@ -86,6 +88,10 @@ def _open_sqlite(url: str) -> Engine:
     _writers[engine] = RLock()
     _check(engine)
     return engine
+
+
+def _lower(value: str | bytes | float | None) -> str | bytes | float | None:
+    return value.lower() if isinstance(value, str) else value
 
 
 def _check(engine: Engine) -> None:

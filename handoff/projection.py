@@ -91,22 +91,7 @@ def _after_stage(state: ConversationState, event: Event, change: StageChange) ->
     free = replace(state, stage=change.stage, offered_to=None, offer_expires_at=None)
     match change.stage:
         case Stage.BOT:
-            opened = change.previous is Stage.CLOSED
-            fresh = change.reason == "new_episode"
-            return replace(
-                free,
-                agent=None,
-                waiting_since=None,
-                handoff_reason="",
-                skill=None,
-                at_front=False,
-                declined_by=(),
-                closed_at=None if opened else free.closed_at,
-                resolution=None if opened else free.resolution,
-                episode_started_at=event.at if fresh else free.episode_started_at,
-                offer_made=False if fresh else free.offer_made,
-                settled_seq=0 if change.reason == "released" else free.settled_seq,
-            )
+            return _with_bot(free, event, change)
         case Stage.WAITING:
             return replace(
                 free,
@@ -138,6 +123,25 @@ def _after_stage(state: ConversationState, event: Event, change: StageChange) ->
                 resolution=change.resolution,
                 snoozed_until=None,
             )
+
+
+def _with_bot(free: ConversationState, event: Event, change: StageChange) -> ConversationState:
+    opened = change.previous is Stage.CLOSED
+    fresh = change.reason == "new_episode"
+    return replace(
+        free,
+        agent=None,
+        waiting_since=None,
+        handoff_reason="",
+        skill=None,
+        at_front=False,
+        declined_by=(),
+        closed_at=None if opened else free.closed_at,
+        resolution=None if opened else free.resolution,
+        episode_started_at=event.at if fresh else free.episode_started_at,
+        offer_made=False if fresh else free.offer_made,
+        settled_seq=0 if change.reason == "released" else free.settled_seq,
+    )
 
 
 def _after_step(state: ConversationState, step: HandoffStep) -> ConversationState:

@@ -182,7 +182,7 @@ handoffs = Table(
     Column("reason", String(64), nullable=False),
     Column("position", Integer),
     Column("accepted_at", UtcTime, index=True),
-    Column("packet", Json, nullable=False),
+    Column("packet", Json),  # NULL once erased,
 )
 
 surveys = Table(

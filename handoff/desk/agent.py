@@ -7,7 +7,8 @@ from typing import Literal
 from sqlalchemy import select
 
 from handoff import conversation as rules
-from handoff.conversation import Draft, by_agent, check_text
+from handoff.checks import check_text
+from handoff.conversation import Draft, by_agent
 from handoff.database import reading, writing
 from handoff.desk import people, queue, store
 from handoff.desk.ledger import Moment

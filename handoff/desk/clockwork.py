@@ -53,10 +53,13 @@ class Clockwork(BotSide, Places):
 
     def _forgive_downtime(self, now: datetime) -> None:
         grace = self._rules.claim_grace
+        swept_at = select(clock.c.swept_at)
+        with reading(self._engine) as connection:
+            swept = connection.execute(swept_at).scalar_one()
+        if swept is not None and now - swept < grace / 8:
+            return
         with writing(self._engine) as connection:
-            swept = connection.execute(select(clock.c.swept_at)).scalar_one()
-            if swept is not None and now - swept < grace / 8:
-                return
+            swept = connection.execute(swept_at.with_for_update()).scalar_one()
             if swept is not None and now - swept >= grace / 2:
                 connection.execute(
                     update(agents).where(agents.c.seen_at > swept - grace).values(seen_at=now)

@@ -5,7 +5,8 @@ from collections.abc import Mapping, Sequence
 from sqlalchemy import Connection, select
 
 from handoff import conversation as rules
-from handoff.conversation import Draft, check_choice, check_profile, check_text
+from handoff.checks import check_choice, check_profile, check_text
+from handoff.conversation import Draft
 from handoff.database import reading, writing
 from handoff.desk import store
 from handoff.desk.ledger import Context, Ledger, Moment

@@ -103,7 +103,7 @@ class Reading(Ledger):
 
     def find(self, words: str, *, limit: int = 50) -> list[Row]:
         """Conversations in whose messages or notes all the words stand, latest first."""
-        said = cast(events.c.payload, Text)
+        said = events.c.payload["text"].as_string()
         query = store.STATE.where(
             conversations.c.id.in_(
                 select(events.c.conversation_id).where(

@@ -1,6 +1,7 @@
 """The rules without a database: any order of commands keeps the invariants (hypothesis)."""
 
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 from hypothesis import settings
 from hypothesis import strategies as st
@@ -199,7 +200,7 @@ class AnyOrder(RuleBasedStateMachine):
 
     @invariant()
     def whoever_enters_the_queue_is_told_their_place(self) -> None:
-        for before, after in zip(self.events, self.events[1:], strict=False):
+        for before, after in pairwise(self.events):
             moved = before.payload
             if isinstance(moved, StageChange) and moved.stage is Stage.WAITING:
                 told = after.payload

@@ -412,3 +412,9 @@ def test_words_are_found_in_messages_and_notes(scene: Scene) -> None:
     ]
     assert scene.desk.find("100%") == scene.desk.find("kettle")
     assert scene.desk.find("zebra") == []
+    assert scene.desk.find("text") == []
+
+
+def test_search_knows_the_letters_of_other_languages(scene: Scene) -> None:
+    scene.writes(text="Wo bleibt mein ÜBERGRÖSSEN-Paket? Где посылка?")
+    assert scene.desk.find("übergrössen ПОСЫЛКА")[0].conversation == scene.eva

@@ -13,6 +13,20 @@ depends_on = None
 
 def upgrade() -> None:
     """Build every table of the first version."""
+    _agents()
+    _clock()
+    _customers()
+    _saved_replies()
+    _sites()
+    _agent_sessions()
+    _conversations()
+    _events()
+    _handoffs()
+    _surveys()
+    op.execute(sa.text("INSERT INTO clock (id, changes) VALUES (1, 0)"))
+
+
+def _agents() -> None:
     op.create_table(
         "agents",
         sa.Column("id", sa.String(length=32), nullable=False),
@@ -32,6 +46,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_agents")),
         sa.UniqueConstraint("email_key", name=op.f("uq_agents_email_key")),
     )
+
+
+def _clock() -> None:
     op.create_table(
         "clock",
         sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
@@ -39,6 +56,9 @@ def upgrade() -> None:
         sa.Column("swept_at", UtcTime, nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_clock")),
     )
+
+
+def _customers() -> None:
     op.create_table(
         "customers",
         sa.Column("id", sa.String(length=32), nullable=False),
@@ -51,6 +71,9 @@ def upgrade() -> None:
             "site_id", "visitor_hash", name=op.f("uq_customers_site_id_visitor_hash")
         ),
     )
+
+
+def _saved_replies() -> None:
     op.create_table(
         "saved_replies",
         sa.Column("name", sa.String(length=80), nullable=False),
@@ -58,6 +81,9 @@ def upgrade() -> None:
         sa.Column("changed_at", UtcTime, nullable=False),
         sa.PrimaryKeyConstraint("name", name=op.f("pk_saved_replies")),
     )
+
+
+def _sites() -> None:
     op.create_table(
         "sites",
         sa.Column("id", sa.String(length=32), nullable=False),
@@ -70,6 +96,9 @@ def upgrade() -> None:
         sa.UniqueConstraint("key", name=op.f("uq_sites_key")),
         sa.UniqueConstraint("name", name=op.f("uq_sites_name")),
     )
+
+
+def _agent_sessions() -> None:
     op.create_table(
         "agent_sessions",
         sa.Column("token_hash", sa.String(length=128), nullable=False),
@@ -84,6 +113,9 @@ def upgrade() -> None:
     op.create_index(
         op.f("ix_agent_sessions_agent_id"), "agent_sessions", ["agent_id"], unique=False
     )
+
+
+def _conversations() -> None:
     op.create_table(
         "conversations",
         sa.Column("id", sa.String(length=64), nullable=False),
@@ -140,6 +172,9 @@ def upgrade() -> None:
     op.create_index(
         "ix_conversations_stage_changed_at", "conversations", ["stage", "changed_at"], unique=False
     )
+
+
+def _events() -> None:
     op.create_table(
         "events",
         sa.Column("conversation_id", sa.String(length=64), nullable=False),
@@ -165,6 +200,9 @@ def upgrade() -> None:
         ),
     )
     op.create_index("ix_events_kind_at", "events", ["kind", "at"], unique=False)
+
+
+def _handoffs() -> None:
     op.create_table(
         "handoffs",
         sa.Column("conversation_id", sa.String(length=64), nullable=False),
@@ -174,13 +212,16 @@ def upgrade() -> None:
         sa.Column("reason", sa.String(length=64), nullable=False),
         sa.Column("position", sa.Integer(), nullable=True),
         sa.Column("accepted_at", UtcTime, nullable=True),
-        sa.Column("packet", Json, nullable=False),
+        sa.Column("packet", Json, nullable=True),
         sa.ForeignKeyConstraint(
             ["conversation_id"], ["conversations.id"], name=op.f("fk_handoffs_conversation_id")
         ),
         sa.PrimaryKeyConstraint("conversation_id", "seq", name=op.f("pk_handoffs")),
     )
     op.create_index(op.f("ix_handoffs_accepted_at"), "handoffs", ["accepted_at"], unique=False)
+
+
+def _surveys() -> None:
     op.create_table(
         "surveys",
         sa.Column("id", sa.String(length=64), nullable=False),
@@ -200,4 +241,3 @@ def upgrade() -> None:
     op.create_index(
         op.f("ix_surveys_conversation_id"), "surveys", ["conversation_id"], unique=False
     )
-    op.execute(sa.text("INSERT INTO clock (id, changes) VALUES (1, 0)"))
