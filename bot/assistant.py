@@ -35,6 +35,7 @@ _log = logging.getLogger(__name__)
 _RETRIEVED_ARTICLES: Final = 10
 _PASSAGES_AN_ARTICLE: Final = 2  # kept with the reply for the packet and for evals
 _SUMMARY_CHARS: Final = 300
+_READ_CHARS: Final = 2000  # of a message, to tell whether it holds a word
 
 
 @dataclass(frozen=True)
@@ -104,7 +105,7 @@ class Assistant:
             text=text,
             sentences=sentences,
             citations=answer.citations if answers else (),
-            choices=choices if verdict.decision is Decision.CLARIFY else (),
+            choices=choices if verdict.reason == "near_ties" else (),
             offer=verdict.offer,
             snapshot=snapshot.generation if snapshot is not None else None,
             confidence=confidence,
@@ -175,12 +176,13 @@ def _hear(dialogue: Dialogue) -> _Heard:
     language = spoken(text, dialogue.locale)
     smalltalk = recognise(text, language)
     course = course_of(dialogue)
-    if smalltalk and smalltalk.kind == "rejection" and not course.answered:
-        smalltalk = Smalltalk("help", smalltalk.language)
+    vague = smalltalk is not None and smalltalk.kind == "rejection" and not course.answered
+    if vague:
+        smalltalk = None  # nothing was shown yet: "it doesn't work" opens the matter
     return _Heard(
         language=smalltalk.language if smalltalk else language,
         smalltalk=smalltalk,
-        unclear=not fold(text[:2000]),
+        unclear=vague or not fold(text[:_READ_CHARS]),
         wants_person=wants_person(text, dialogue.turns[:-1]),
         frustration=frustration(dialogue),
         course=course,
@@ -246,10 +248,12 @@ def _word(
                 parts.append(say("offer_along"))
             return sentences, "\n\n".join(parts)
         case Decision.CLARIFY:
+            if verdict.reason == "unclear":
+                return (), say("unclear")
             lines = [say("clarify"), *(f"- {choice.label}" for choice in choices)]
             return (), "\n".join(lines)
         case Decision.SMALLTALK:
-            return (), say(heard.smalltalk.kind if heard.smalltalk else "unclear")
+            return (), say(heard.smalltalk.kind if heard.smalltalk else "help")
         case Decision.HANDOFF:
             return (), say("handoff_sorry" if sorry else "handoff")
         case Decision.OFFER_HUMAN:

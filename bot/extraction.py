@@ -19,6 +19,7 @@ _COVERAGE_WEIGHT: Final = 0.3
 _ELSEWHERE: Final = 0.08
 # Others join the best sentence when their evidence is at most this much lower …
 _JOIN_GAP: Final = 0.14
+_JOIN_GAP_ELSEWHERE: Final = 0.07  # … or this much, from another paragraph or list …
 # … and at least this much in itself.
 _JOIN_FLOOR: Final = 0.25
 # A heading that matches lifts the sentences right under it.
@@ -37,6 +38,13 @@ _LEANS: Final = re.compile(
     re.IGNORECASE,
 )
 _TABLE_RULE: Final = re.compile(r"[ \t]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*")
+_POINTER: Final = re.compile(
+    r"\W*(?:(?:see|read|more|learn|also|go|back|please|about|in|to|here|siehe|voir|ver|zie|mehr)\b"
+    r"[\s:]*){0,4}(?:\[[^\]]*\]\([^)]*\)|https?://\S+|<https?://[^>]*>)\W*",
+    re.IGNORECASE,
+)
+_ENDS: Final = re.compile(r"[.!?:;…。！？：)\]`*_|]\s*$")
+_MIN_WORDS_UNENDED: Final = 5  # prose without an end mark and shorter than this is a scrap
 _ITEMS: Final = frozenset({SentenceKind.STEP, SentenceKind.BULLET})
 
 
@@ -81,7 +89,11 @@ def extract(
     ]
     candidates = _lift_under_headings(candidates)
     best_passage = hit.hits[0].passage
-    speaking = [c for c in candidates if c.sentence.kind is not SentenceKind.HEADING]
+    speaking = [
+        c
+        for c in candidates
+        if not _says_nothing(c.sentence, text[c.sentence.start : c.sentence.end])
+    ]
     if not speaking:
         return ()
     best = max(speaking, key=lambda c: c.evidence - _ELSEWHERE * _outside(c, best_passage))
@@ -139,10 +151,23 @@ def _joined(
         for c in speaking
         if c is not best
         and abs(c.place - best.place) <= 2 * max_sentences
-        and c.evidence >= max(_JOIN_FLOOR, best.evidence - _JOIN_GAP)
+        and c.evidence >= max(_JOIN_FLOOR, best.evidence - _gap(c, best))
     ]
     near.sort(key=lambda c: c.evidence, reverse=True)
     return [best, *near[: max_sentences - 1]]
+
+
+def _gap(candidate: _Candidate, best: _Candidate) -> float:
+    together = candidate.sentence.block == best.sentence.block
+    return _JOIN_GAP if together else _JOIN_GAP_ELSEWHERE
+
+
+def _says_nothing(sentence: Sentence, quote: str) -> bool:
+    """A heading, a bare pointer ("See [Refunds](…)."), or a scrap ("Updated 2026-10-26")."""
+    if sentence.kind is SentenceKind.HEADING or _POINTER.fullmatch(quote):
+        return True
+    scrap = sentence.kind is SentenceKind.PROSE and not _ENDS.search(quote)
+    return scrap and len(quote.split()) < _MIN_WORDS_UNENDED
 
 
 def _complete(

@@ -48,8 +48,8 @@ def decide(signals: Signals, rules: Rules) -> Verdict:
     """Return the one verdict for these signals.
 
     Holds for every input: a direct wish hands over; an episode gets at most one offer; an answer is
-    sent only when there is one and its confidence reaches the rule; the bot never asks back twice
-    in a row.
+    sent only when there is one and its confidence reaches the rule; choices are never offered
+    twice in a row.
     """
     if signals.wants_person >= rules.person.direct_wish:
         return Verdict(Decision.HANDOFF, "direct_request")
@@ -63,7 +63,9 @@ def decide(signals: Signals, rules: Rules) -> Verdict:
     if signals.smalltalk or signals.unclear:
         if trouble:
             return Verdict(Decision.OFFER_HUMAN, trouble, offer=True)
-        return Verdict(Decision.SMALLTALK, "smalltalk" if signals.smalltalk else "unclear")
+        if signals.smalltalk:
+            return Verdict(Decision.SMALLTALK, "smalltalk")
+        return Verdict(Decision.CLARIFY, "unclear")
     if signals.has_answer and signals.confidence >= rules.answer.min_confidence:
         return Verdict(Decision.ANSWER, trouble or "confident", offer=trouble is not None)
     if trouble:

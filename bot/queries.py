@@ -11,8 +11,14 @@ from knowledge import words
 
 _MAX_CHARS: Final = 2000  # far beyond an embedder's window; keyword search gets no more either
 _TOPIC_CHARS: Final = 300
+_ANSWER_CHARS: Final = 500
+# The bot's last answer names what "it" is; it weighs this much of what the joined question does.
+_ANSWER_SHARE: Final = 0.7
 _MAX_BURST: Final = 4  # messages in a row without a reply that are read as one
 _FEW_WORDS: Final = 3  # a question of so few words that carry meaning needs its context
+_NO_MATTER: Final = frozenset(
+    {Decision.SMALLTALK, Decision.DECLINE, Decision.OFFER_HUMAN, Decision.HANDOFF}
+)
 _LEANS: Final = re.compile(
     r"^\W*(?:and|but|so|also|or|what about|how about|what if|then|und|aber|et|mais|y|pero|e)\b|"
     r"\b(?:it|its|it's|that|this|they|them|their|those|these|there|he|she|him|her|his|one|ones|"
@@ -56,8 +62,10 @@ def plan(dialogue: Dialogue) -> Plan:
     if topic is None or fold(topic) == fold(text):
         return Plan((Query(text),))
     leaning = 1.0 if _answers_a_question_back(earlier) else _leaning(text)
-    joined = Query(f"{topic} {text}", leaning)
-    return Plan((Query(text, max(0.2, 1.0 - leaning)), joined), leaning)
+    queries = [Query(text), Query(f"{topic} {text}", leaning)]
+    if answered := _last_answer(earlier):
+        queries.append(Query(answered, _ANSWER_SHARE * leaning))
+    return Plan(tuple(queries), leaning)
 
 
 def _leaning(text: str) -> float:
@@ -90,4 +98,12 @@ def _topic(earlier: tuple[Turn, ...]) -> str | None:
     for turn in reversed(earlier):
         if turn.speaker is Speaker.CUSTOMER and _asks(turn.text):
             return turn.text[:_TOPIC_CHARS].strip()
+    return None
+
+
+def _last_answer(earlier: tuple[Turn, ...]) -> str | None:
+    """Return the last thing the bot or an agent said of the matter."""
+    for turn in reversed(earlier):
+        if turn.speaker is not Speaker.CUSTOMER and turn.decision not in _NO_MATTER:
+            return turn.text[:_ANSWER_CHARS].strip() or None
     return None

@@ -81,7 +81,7 @@ CASES = {
         Decision.OFFER_HUMAN,
         True,
     ),
-    "a message without words asks for words": (Signals(unclear=True), Decision.SMALLTALK, False),
+    "a message without words asks for words": (Signals(unclear=True), Decision.CLARIFY, False),
     "a rejected answer brings the offer": (
         Signals(rejected=True, confidence=1.0, has_answer=True),
         Decision.OFFER_HUMAN,

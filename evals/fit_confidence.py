@@ -1,0 +1,390 @@
+"""Fits the confidence: `python -m evals.fit_confidence --set … --off-topic … --out FILE`.
+
+Every labelled question is searched for as the assistant would; its best answer is right when a gold
+article comes first. Beside questions that no article answers there are two kinds of hard negatives:
+answerable questions with their articles taken out, and off-topic messages. A logistic regression is
+fitted on all of them and calibrated (Platt 1999) on the questions as they come. What is reported is
+cross-fitted by article: no case is rated by coefficients that saw its article.
+"""
+
+import argparse
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+
+from bot.confidence import FEATURES, Asked, Coefficients, FittedOn, measure
+from bot.queries import Plan, Query, plan
+from evals.cases import Case, only, read_cases
+from evals.reliability import (
+    Flags,
+    Floats,
+    auroc,
+    bins,
+    brier,
+    calibration_error,
+    operating_point,
+    threshold_for,
+)
+from ingest import pipeline
+from ingest.sources import SourceSpec
+from knowledge.embedding import Embedder, Encoded
+from knowledge.minilm import load_embedder, model_id
+from knowledge.search import Findings, Hit, WeightedQuery
+from knowledge.snapshot import FolderStore, Snapshot
+
+SEED: Final = 20260101
+FOLDS: Final = 5
+# Hard negatives are made, so they weigh less than questions that were asked.
+REMOVED_WEIGHT: Final = 0.3
+OFF_TOPIC_WEIGHT: Final = 0.2
+OFF_TOPIC_ROWS: Final = 150  # of each off-topic file for each folder of articles
+INVERSE_REGULARISATION: Final = 0.3
+MAX_UNANSWERABLE: Final = 0.10
+_SEARCHED: Final = 12  # articles: ten remain when a question's own are taken out
+_BATCH: Final = 64
+
+
+@dataclass(frozen=True)
+class QuestionSet:
+    """A folder of articles and the questions labelled on it; `prefix` comes off gold paths."""
+
+    name: str
+    questions: Path
+    articles: Path
+    licence: str
+    prefix: str
+
+
+@dataclass(frozen=True)
+class OffTopic:
+    """Messages that no help article answers, one JSON object a line with `text` or `question`."""
+
+    name: str
+    file: Path
+    licence: str
+
+
+@dataclass(frozen=True)
+class Row:
+    """One labelled search. `natural` tells questions that were asked from made negatives."""
+
+    source: str
+    group: str
+    features: tuple[float, ...]
+    right: bool
+    answerable: bool
+    natural: bool
+    weight: float
+
+
+class Encodings:
+    """Encodes each text once."""
+
+    def __init__(self, embedder: Embedder) -> None:
+        """Use `embedder`."""
+        self._embedder = embedder
+        self._known: dict[str, Encoded] = {}
+
+    def learn(self, texts: Iterable[str]) -> None:
+        """Encode those of `texts` that are new, in batches."""
+        new = [text for text in dict.fromkeys(texts) if text not in self._known]
+        for at in range(0, len(new), _BATCH):
+            part = new[at : at + _BATCH]
+            self._known.update(zip(part, self._embedder.encode(part), strict=True))
+
+    def find(self, snapshot: Snapshot, planned: Plan) -> Findings:
+        """Search as the assistant does."""
+        queries = [WeightedQuery(q.text, self._known[q.text], q.weight) for q in planned.queries]
+        return snapshot.search_encoded(queries, limit_articles=_SEARCHED)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Fit, print the report, and write the coefficients."""
+    options = _options(arguments)
+    embedder = load_embedder(options.model)
+    encodings = Encodings(embedder)
+    sets = [_question_set(text) for text in options.set]
+    off_topic = [_off_topic(text) for text in options.off_topic]
+    rows: list[Row] = []
+    for questions in sets:
+        snapshot = _snapshot(questions, options.data, embedder, model_id(options.model))
+        rows += _question_rows(questions, snapshot, encodings)
+        rows += _off_topic_rows(questions.name, off_topic, snapshot, encodings)
+    report(rows, cross_fit(rows))
+    fitted = fit(rows, embedder.model_id, _sources(sets, off_topic, rows))
+    if options.out:
+        _write(options.out, fitted)
+
+
+def fit(rows: Sequence[Row], model: str, fitted_on: tuple[FittedOn, ...]) -> Coefficients:
+    """Fit on all rows; calibrate on what the folds say of the natural ones."""
+    raw = _fit_raw(rows, model, fitted_on)
+    natural = [row for row in rows if row.natural]
+    return _calibrated(raw, _fold_logits(rows), np.array([row.right for row in natural]))
+
+
+def cross_fit(rows: Sequence[Row]) -> Floats:
+    """Rate each natural row by coefficients and a calibration that never saw its group."""
+    natural = [row for row in rows if row.natural]
+    logits = _fold_logits(rows)
+    right = np.array([row.right for row in natural])
+    folds = np.array([_fold(row.group) for row in natural])
+    rated = np.zeros(len(natural))
+    for fold in range(FOLDS):
+        slope, offset = _platt(logits[folds != fold], right[folds != fold])
+        rated[folds == fold] = _sigmoid(slope * logits[folds == fold] + offset)
+    return rated
+
+
+def report(rows: Sequence[Row], rated: Floats) -> None:
+    """Print discrimination, reliability, the risk–coverage curve, and each set's figures."""
+    natural = [row for row in rows if row.natural]
+    right = np.array([row.right for row in natural])
+    answerable = np.array([row.answerable for row in natural])
+    print(f"{len(rows)} rows, {len(natural)} of them asked; cross-fitted by article")
+    print(
+        f"AUROC {auroc(rated, right):.3f}  Brier {brier(rated, right):.3f}  "
+        f"ECE {calibration_error(rated, right):.3f}"
+    )
+    print("said/was:", "  ".join(f"{b.said:.2f}/{b.was:.2f}" for b in bins(rated, right)))
+    print("threshold  right  wrong  unanswerable answered")
+    for threshold in np.arange(0.1, 0.85, 0.05):
+        _print_point(float(threshold), rated, right, answerable)
+    chosen = threshold_for(MAX_UNANSWERABLE, rated, answerable)
+    print(f"at most {MAX_UNANSWERABLE:.0%} of the unanswerable answered:")
+    _print_point(chosen, rated, right, answerable)
+    for name in dict.fromkeys(row.source for row in natural):
+        mine = np.array([row.source == name for row in natural])
+        own = threshold_for(MAX_UNANSWERABLE, rated[mine], answerable[mine])
+        there, here = (
+            operating_point(t, rated[mine], right[mine], answerable[mine]) for t in (chosen, own)
+        )
+        print(
+            f"{name}: {int((mine & answerable).sum())} answerable, "
+            f"{int((mine & ~answerable).sum())} not; first found "
+            f"{right[mine & answerable].mean():.2f}; AUROC {auroc(rated[mine], right[mine]):.3f}; "
+            f"right {there.answered_right:.2f}, wrong {there.answered_wrong:.2f}, unanswerable "
+            f"{there.unanswerable_answered:.2f}; at its own limit right {here.answered_right:.2f}"
+        )
+
+
+def _print_point(threshold: float, rated: Floats, right: Flags, answerable: Flags) -> None:
+    point = operating_point(threshold, rated, right, answerable)
+    print(
+        f"  {point.threshold:.3f}    {point.answered_right:.3f}  {point.answered_wrong:.3f}  "
+        f"{point.unanswerable_answered:.3f}"
+    )
+
+
+def _question_rows(
+    questions: QuestionSet, snapshot: Snapshot, encodings: Encodings
+) -> Iterator[Row]:
+    """Yield a row for each labelled question and one more with its articles taken out."""
+    cases = [
+        case
+        for case in only(read_cases(questions.questions, strip=questions.prefix), "tuning")
+        if case.answerable is not None and not case.expect
+    ]
+    plans = [plan(case.dialogue) for case in cases]
+    encodings.learn(query.text for planned in plans for query in planned.queries)
+    for case, planned in zip(cases, plans, strict=True):
+        if not planned.queries:
+            continue
+        findings = encodings.find(snapshot, planned)
+        asked = Asked(has_history=len(case.dialogue.turns) > 1, leaning=planned.leaning)
+        group = f"{questions.name}/{min(case.gold) if case.gold else case.id}"
+        yield from _rows_of(case, findings, asked, questions.name, group)
+
+
+def _rows_of(
+    case: Case, findings: Findings, asked: Asked, source: str, group: str
+) -> Iterator[Row]:
+    features = measure(findings, asked)
+    if features is None:
+        return
+    first = findings.articles[0].article
+    answerable = bool(case.gold)
+    yield Row(source, group, features, first in case.gold, answerable, True, 1.0)
+    if answerable:
+        without = measure(_without(findings, case.gold), asked)
+        if without is not None:
+            yield Row(source, group, without, False, False, False, REMOVED_WEIGHT)
+
+
+def _off_topic_rows(
+    source: str, files: Sequence[OffTopic], snapshot: Snapshot, encodings: Encodings
+) -> Iterator[Row]:
+    for off_topic in files:
+        lines = [json.loads(line) for line in off_topic.file.read_text("utf-8").splitlines()]
+        texts = [line.get("text") or line["question"] for line in lines]
+        picked = np.random.default_rng(SEED).permutation(len(texts))[:OFF_TOPIC_ROWS]
+        chosen = [texts[at] for at in picked]
+        encodings.learn(chosen)
+        for text in chosen:
+            features = measure(encodings.find(snapshot, Plan((Query(text),))), Asked())
+            if features is not None:
+                group = f"{off_topic.name}/{text}"
+                yield Row(source, group, features, False, False, False, OFF_TOPIC_WEIGHT)
+
+
+def _without(findings: Findings, gold: frozenset[str]) -> Findings:
+    """The same search in a snapshot without these articles (keyword scores scaled anew)."""
+    left = [article for article in findings.articles if article.article not in gold]
+    best = max((hit.keyword for article in left for hit in article.hits), default=0.0) or 1.0
+
+    def rescaled(hit: Hit) -> Hit:
+        return replace(hit, keyword=hit.keyword / best)
+
+    articles = tuple(
+        replace(article, hits=tuple(rescaled(hit) for hit in article.hits)) for article in left
+    )
+    return replace(findings, articles=articles)
+
+
+def _fit_raw(rows: Sequence[Row], model: str, fitted_on: tuple[FittedOn, ...]) -> Coefficients:
+    from sklearn.linear_model import LogisticRegression
+
+    x = np.array([row.features for row in rows])
+    y = np.array([row.right for row in rows])
+    weight = np.array([row.weight for row in rows])
+    mean = np.average(x, axis=0, weights=weight)
+    scale = np.sqrt(np.average((x - mean) ** 2, axis=0, weights=weight))
+    scale[scale < 1e-6] = 1.0
+    logistic = LogisticRegression(C=INVERSE_REGULARISATION, max_iter=2000)
+    logistic.fit((x - mean) / scale, y, sample_weight=weight)
+    return Coefficients(
+        model_id=model,
+        features=FEATURES,
+        mean=tuple(float(v) for v in mean),
+        scale=tuple(float(v) for v in scale),
+        weights=tuple(float(v) for v in logistic.coef_[0]),
+        intercept=float(logistic.intercept_[0]),
+        fitted_on=fitted_on,
+    )
+
+
+def _fold_logits(rows: Sequence[Row]) -> Floats:
+    """Logits of the natural rows, each from a fit without its fold."""
+    natural = [row for row in rows if row.natural]
+    logits = np.zeros(len(natural))
+    for fold in range(FOLDS):
+        raw = _fit_raw([row for row in rows if _fold(row.group) != fold], "", ())
+        for at, row in enumerate(natural):
+            if _fold(row.group) == fold:
+                logits[at] = _logit(raw.probability(row.features))
+    return logits
+
+
+def _fold(group: str) -> int:
+    return hashlib.sha256(group.encode()).digest()[0] % FOLDS
+
+
+def _platt(logits: Floats, right: Flags) -> tuple[float, float]:
+    from sklearn.linear_model import LogisticRegression
+
+    fitted = LogisticRegression(C=1e6).fit(logits[:, None], right)
+    return float(fitted.coef_[0][0]), float(fitted.intercept_[0])
+
+
+def _calibrated(raw: Coefficients, logits: Floats, right: Flags) -> Coefficients:
+    slope, offset = _platt(logits, right)
+    return raw.model_copy(
+        update={
+            "weights": tuple(slope * weight for weight in raw.weights),
+            "intercept": slope * raw.intercept + offset,
+        }
+    )
+
+
+def _logit(probability: float) -> float:
+    kept = min(max(probability, 1e-9), 1 - 1e-9)
+    return float(np.log(kept / (1 - kept)))
+
+
+def _sigmoid(z: Floats) -> Floats:
+    return np.asarray(1.0 / (1.0 + np.exp(-z)), dtype=np.float64)
+
+
+def _snapshot(questions: QuestionSet, data: Path, embedder: Embedder, model: str) -> Snapshot:
+    """Open the set's snapshot under `data`, ingesting its folder the first time."""
+    store = FolderStore(data / questions.name / "snapshots")
+    generation = store.current()
+    if generation is None:
+        done = pipeline.run([SourceSpec(str(questions.articles))], store, lambda: embedder, model)
+        generation = store.current()
+        print(f"{questions.name}: ingested {done.articles} articles")
+    assert generation is not None, f"{questions.articles} holds no article"
+    return store.open(generation)
+
+
+def _sources(
+    sets: Sequence[QuestionSet], off_topic: Sequence[OffTopic], rows: Sequence[Row]
+) -> tuple[FittedOn, ...]:
+    """Name what was fitted on, with the questions' count and their file's checksum."""
+    named = [
+        (s.name, s.licence, s.questions, sum(r.natural and r.source == s.name for r in rows))
+        for s in sets
+    ] + [
+        (o.name, o.licence, o.file, sum(r.group.startswith(f"{o.name}/") for r in rows))
+        for o in off_topic
+    ]
+    return tuple(
+        FittedOn(
+            name=name,
+            licence=licence,
+            rows=count,
+            sha256=hashlib.sha256(file.read_bytes()).hexdigest(),
+        )
+        for name, licence, file, count in named
+        if count
+    )
+
+
+def _write(path: Path, fitted: Coefficients) -> None:
+    """Replace this model's entry in the file, rounded so that a diff can be read."""
+    data: dict[str, Any] = {"format": 1, "models": []}
+    if path.exists():
+        data = json.loads(path.read_text("utf-8"))
+    entry = json.loads(fitted.model_dump_json())
+    for name in ("mean", "scale", "weights"):
+        entry[name] = [round(value, 5) for value in entry[name]]
+    entry["intercept"] = round(entry["intercept"], 5)
+    others = [old for old in data["models"] if old["model_id"] != fitted.model_id]
+    data["models"] = sorted([*others, entry], key=lambda e: str(e["model_id"]))
+    path.write_text(json.dumps(data, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    print(f"wrote {path}")
+
+
+def _question_set(text: str) -> QuestionSet:
+    name, questions, articles, licence, *prefix = text.split(",")
+    return QuestionSet(name, Path(questions), Path(articles), licence, prefix[0] if prefix else "")
+
+
+def _off_topic(text: str) -> OffTopic:
+    name, file, licence = text.split(",")
+    return OffTopic(name, Path(file), licence)
+
+
+def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n\n")[0])
+    parser.add_argument(
+        "--set",
+        action="append",
+        required=True,
+        metavar="NAME,QUESTIONS,ARTICLES,LICENCE[,PREFIX]",
+        help="labelled questions, the folder they are about, and the prefix of its gold paths",
+    )
+    parser.add_argument("--off-topic", action="append", default=[], metavar="NAME,FILE,LICENCE")
+    parser.add_argument("--model", help="the embedding model (default: the packaged one)")
+    parser.add_argument("--data", type=Path, required=True, help="where snapshots are kept")
+    parser.add_argument("--out", type=Path, help="the file of coefficients to update")
+    return parser.parse_args(arguments)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,119 @@
+"""Answers are cut from real Markdown: whole lists, headed tables, no scraps."""
+
+import numpy as np
+
+from bot.extraction import Extract, extract
+from bot.rendering import lay_out
+from ingest.passages import cut
+from knowledge.articles import Article, ArticleId
+from knowledge.hashing import HashEmbedder
+from knowledge.search import ArticleHit, Hit
+
+TEXT = """# Return a lamp
+
+Updated 2026-10-26
+
+You can return a lamp within 30 days. It must be clean and complete.
+
+## How to send it back
+
+To send a lamp back:
+
+1. Open **Orders** and choose *Return*.
+2. Print the label.
+3. Bring the parcel to a [pick-up point](https://example.org/points).
+
+See [Refunds](refunds.md).
+
+## What it costs
+
+| Zone | Price |
+| --- | --- |
+| Mainland | free |
+| Islands | 4.95 |
+
+Our office is closed on Sundays. However, the warehouse accepts parcels on Sundays too.
+
+```sh
+larkmere return --order 1234 \\
+    --label pdf
+```
+"""
+
+
+def answer(question: str, max_items: int = 12) -> tuple[str, tuple[Extract, ...]]:
+    """Extract from all passages, scored by shared words alone."""
+    article = Article(id=ArticleId("lamp.md"), title="Return a lamp", text=TEXT)
+    embedder = HashEmbedder()
+    passages = cut(article, embedder.count_tokens)
+    asked = embedder.encode([question])[0].pooled
+    hits = [
+        Hit(
+            p,
+            1.0,
+            0.5,
+            0.5,
+            0.5,
+            0.5,
+            np.array([e.pooled @ asked for e in embedder.encode([s.text for s in p.sentences])]),
+        )
+        for p in passages
+    ]
+    hits.sort(key=lambda hit: -float(hit.sentence_scores.max()))
+    terms = {word.strip("?").lower(): 1.0 for word in question.split()}
+    chosen = extract(
+        ArticleHit(article.id, 1.0, tuple(hits)),
+        passages,
+        TEXT,
+        terms,
+        max_sentences=4,
+        max_items=max_items,
+    )
+    return lay_out(chosen, TEXT), chosen
+
+
+def test_a_step_brings_its_whole_list_with_its_introduction() -> None:
+    text, _ = answer("print the label")
+    assert text == (
+        "To send a lamp back:\n\n"
+        "1. Open **Orders** and choose *Return*.\n"
+        "2. Print the label.\n"
+        "3. Bring the parcel to a [pick-up point](https://example.org/points)."
+    )
+
+
+def test_a_long_list_is_cut_after_its_limit() -> None:
+    text, _ = answer("open orders and choose return", max_items=2)
+    assert "2. Print the label." in text
+    assert "3." not in text
+
+
+def test_a_row_brings_its_table_header() -> None:
+    text, _ = answer("islands")
+    assert text == "| Zone | Price |\n| --- | --- |\n| Islands | 4.95 |"
+
+
+def test_a_sentence_that_leans_brings_the_one_before() -> None:
+    text, _ = answer("warehouse accepts parcels sundays too")
+    assert text == (
+        "Our office is closed on Sundays. However, the warehouse accepts parcels on Sundays too."
+    )
+
+
+def test_code_is_shown_whole() -> None:
+    text, _ = answer("larkmere return order label pdf 1234")
+    assert "larkmere return --order 1234 \\\n    --label pdf" in text
+
+
+def test_headings_pointers_and_scraps_never_answer() -> None:
+    for question in ("updated 2026-10-26", "see refunds", "how to send it back", "what it costs"):
+        _, chosen = answer(question)
+        quotes = [TEXT[e.start : e.end] for e in chosen]
+        assert not any(q.startswith(("Updated", "See", "#", "How to", "What it")) for q in quotes)
+
+
+def test_every_extract_is_in_document_order_and_none_twice() -> None:
+    for question in ("lamp", "parcel label return", "price islands mainland sundays"):
+        _, chosen = answer(question)
+        spans = [(e.start, e.end) for e in chosen]
+        assert spans == sorted(set(spans))
