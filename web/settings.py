@@ -224,7 +224,7 @@ def from_environment(environ: Mapping[str, str]) -> dict[str, object]:
             name = key.removeprefix(PREFIX).lower()
             if name in Settings.model_fields:
                 found[name] = value
-            elif meant := get_close_matches(name, Settings.model_fields, n=1, cutoff=0.85):
+            elif meant := get_close_matches(name, Settings.model_fields, n=1, cutoff=0.75):
                 raise SettingsInvalid(
                     f"{key} = {value!r}: there is no such setting. Did you mean {variable(meant[0])}?"
                 )

@@ -21,6 +21,7 @@ def stopped_server(prepared: tuple[Path, str], tmp_path: Path) -> Iterator[Serve
     folder, key = prepared
     server = ServerProcess(copy_of(folder, tmp_path / "data"), key)
     yield server
+    server.hang_up()
     if server.process is not None and server.process.poll() is None:
         server.kill()
 
@@ -41,4 +42,5 @@ def server(
     shared = ServerProcess(copy_of(folder, tmp_path_factory.mktemp("server") / "data"), key)
     shared.start()
     yield shared
+    shared.hang_up()
     assert shared.stop() == 0, shared.log()

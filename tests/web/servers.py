@@ -10,12 +10,13 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import httpx
+from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
 
 from handoff.accounts import Accounts, AgentRole
@@ -83,6 +84,7 @@ class ServerProcess:
     port: int = 0
     url: str = ""
     process: subprocess.Popen[str] | None = None
+    clients: list[httpx.Client] = field(default_factory=list)
 
     def start(self) -> None:
         """Start and wait until it is ready."""
@@ -124,6 +126,11 @@ class ServerProcess:
         self.process.stdout.close()
         return code
 
+    def hang_up(self) -> None:
+        """Close the agents' HTTP connections."""
+        for client in self.clients:
+            client.close()
+
     def session(self, **more: Any) -> httpx.Response:
         """Ask for a widget session."""
         body = {"key": self.key, **more}
@@ -135,6 +142,7 @@ class ServerProcess:
     def log_in(self, email: str = "ada@shop.example", password: str = PASSWORD) -> httpx.Client:
         """Log an agent in."""
         client = httpx.Client(base_url=self.url, timeout=PATIENCE_S)
+        self.clients.append(client)
         answer = client.post("/api/login", json={"email": email, "password": password})
         assert answer.status_code == 200, answer.text
         return client
@@ -151,12 +159,10 @@ class Line:
         self._reader.start()
 
     def _read(self) -> None:
-        for text in self._connection_frames():
-            self._frames.put(json.loads(text))
+        with suppress(ConnectionClosed):  # the code is what counts; see `closed`
+            for text in self._connection:
+                self._frames.put(json.loads(text))
         self._frames.put(None)
-
-    def _connection_frames(self) -> Iterator[str | bytes]:
-        yield from self._connection
 
     def send(self, type_: str, **fields: Any) -> None:
         """Send a frame."""

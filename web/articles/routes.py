@@ -45,7 +45,7 @@ async def quote_page(
     """Show a quote marked in its article; where it stands no more, the quote and its date."""
     wiring = wiring_of(request)
     if not wiring.tokens.is_source_signature(s, conversation, seq, citation):
-        raise NotFound("There is no such quote")
+        raise NotFound("There is no such quote.")
     shown = await shown_quote(wiring, ConversationId(conversation), seq, citation)
     snapshot = wiring.snapshot()
     article = snapshot.article(ArticleId(shown.citation.article)) if snapshot else None
@@ -71,7 +71,7 @@ async def shown_quote(
             cited = event.payload.citations[citation : citation + 1]
             if cited and citation >= 0:
                 return Shown(cited[0], event.at)
-    raise NotFound("There is no such quote")
+    raise NotFound("There is no such quote.")
 
 
 def quote_span(article: Article, citation: Citation) -> tuple[int, int] | None:

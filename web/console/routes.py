@@ -104,7 +104,7 @@ async def packet(request: Request, conversation: str) -> dict[str, Any]:
     await required_account(request, wiring)
     found = await wiring.database(wiring.desk.packet, ConversationId(conversation))
     if found is None:
-        raise NotFound("This conversation was never handed over")
+        raise NotFound("This conversation was never handed over.")
     shown = PACKET.dump_python(found, mode="json")
     assert isinstance(shown, dict)
     return shown

@@ -24,7 +24,7 @@ async def shop(request: Request) -> HTMLResponse:
     wiring = wiring_of(request)
     origin = own_origin(request, wiring.settings.public_url)
     if not is_origin(origin):
-        raise NotFound("There is no shop under this name")
+        raise NotFound("There is no shop under this name.")
     site = await wiring.database(demo_site, wiring, origin)
     html = wiring.pages.get_template("demo/shop.html").render(key=site.key)
     return HTMLResponse(

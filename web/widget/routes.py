@@ -144,5 +144,5 @@ async def site_of(wiring: Wiring, key: str) -> Site:
     """Find a site by its key. Raises `NotFound`."""
     site = await wiring.database(wiring.sites.by_key, key) if key else None
     if site is None:
-        raise NotFound("There is no site with this key")
+        raise NotFound("There is no site with this key.")
     return site
