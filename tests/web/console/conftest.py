@@ -1,12 +1,13 @@
 """A served desk and a browser, once for all tests of the console."""
 
 from collections.abc import Iterator
+from contextlib import ExitStack
 
 import pytest
 from playwright.sync_api import Browser
 
 from tests.web.browsers import browser
-from tests.web.console.desk_server import Desk, running_desk
+from tests.web.console.desk_server import Arrives, Desk, running_desk
 from tests.web.console.screens import Console
 
 __all__ = ["browser"]
@@ -17,6 +18,13 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     """A server process with two agents and a few articles."""
     with running_desk(tmp_path_factory.mktemp("desk")) as served:
         yield served
+
+
+@pytest.fixture
+def arrives(desk: Desk) -> Iterator[Arrives]:
+    """Lets customers arrive by name; they leave when the test ends."""
+    with ExitStack() as stack:
+        yield lambda name: stack.enter_context(desk.customer(name))
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +13,7 @@ from typing import Any
 from uuid import uuid4
 
 import httpx
+from websockets import Origin
 from websockets.sync.client import ClientConnection, connect
 
 WARMLINE = (sys.executable, "-c", "from web.commands import main; main()")
@@ -48,28 +49,28 @@ class Desk:
     url: str
     key: str
 
-    def customer(self, name: str) -> "Customer":
+    @contextmanager
+    def customer(self, name: str) -> Iterator["Customer"]:
         """A new customer with a socket of their own, who leaves this name with the desk."""
-        return Customer(self, name)
+        opened = httpx.post(
+            f"{self.url}/api/widget/sessions",
+            json={"key": self.key, "page": "https://shop.example/orders"},
+            headers={"origin": self.url},
+            timeout=ANSWER_TIMEOUT_S,
+        )
+        session = opened.raise_for_status().json()
+        address = self.url.replace("http", "ws", 1) + "/ws/widget"
+        with connect(address, origin=Origin(self.url)) as socket:
+            socket.send(json.dumps({"type": "hello", "token": session["token"], "after": 0}))
+            yield Customer(socket, name)
 
 
 class Customer:
     """A customer on the widget's socket. Commands wait for the event that answers them."""
 
-    def __init__(self, desk: Desk, name: str) -> None:
-        opened = httpx.post(
-            f"{desk.url}/api/widget/sessions",
-            json={"key": desk.key, "page": "https://shop.example/orders"},
-            headers={"origin": desk.url},
-            timeout=ANSWER_TIMEOUT_S,
-        )
-        session = opened.raise_for_status().json()
-        self.conversation: str = session["conversation"]
-        self._socket: ClientConnection = connect(
-            desk.url.replace("http", "ws", 1) + "/ws/widget", origin=desk.url
-        )
-        self._send({"type": "hello", "token": session["token"], "after": 0})
+    def __init__(self, socket: ClientConnection, name: str) -> None:
         self.name = name
+        self._socket = socket
         self._known = False
 
     def _send(self, frame: dict[str, Any]) -> None:
@@ -111,9 +112,8 @@ class Customer:
         """Wait until the episode is closed."""
         self._until(lambda heard: heard.get("kind") == "stage" and heard["stage"] == "closed")
 
-    def leaves(self) -> None:
-        """Close the socket."""
-        self._socket.close()
+
+Arrives = Callable[[str], Customer]
 
 
 def warmline(data: Path, *words: str, given: str = "") -> str:

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.web.console.desk_server import JONAS, MIRA, Desk
+from tests.web.console.desk_server import JONAS, MIRA, Arrives, Desk
 from tests.web.console.screens import Console
 
 pytestmark = pytest.mark.browser
@@ -19,8 +19,10 @@ def test_a_wrong_password_is_said_kindly_and_the_address_kept(console: Console) 
     assert console.accessibility_problems() == []
 
 
-def test_an_agent_reads_the_packet_claims_replies_and_closes(desk: Desk, console: Console) -> None:
-    customer = desk.customer("Lena Vogt")
+def test_an_agent_reads_the_packet_claims_replies_and_closes(
+    arrives: Arrives, console: Console
+) -> None:
+    customer = arrives("Lena Vogt")
     customer.says("Where is the refund for my kettle?")
     customer.hears("bot")
     customer.asks_for_a_person()
@@ -48,13 +50,12 @@ def test_an_agent_reads_the_packet_claims_replies_and_closes(desk: Desk, console
     customer.sees_the_end()
     console.view("Closed")
     expect(console.row("Lena Vogt")).to_contain_text("solved")
-    customer.leaves()
 
 
 def test_of_two_who_claim_at_once_the_loser_is_told_who_has_it(
-    desk: Desk, console: Console, other_console: Console
+    arrives: Arrives, console: Console, other_console: Console
 ) -> None:
-    customer = desk.customer("Tom Reed")
+    customer = arrives("Tom Reed")
     customer.says("I need an invoice with VAT.")
     customer.asks_for_a_person()
     consoles = (console.log_in(MIRA), other_console.log_in(JONAS))
@@ -78,11 +79,10 @@ def test_of_two_who_claim_at_once_the_loser_is_told_who_has_it(
     expect(loser.page.get_by_text(f"{name} {told}")).to_be_visible()
     expect(loser.page.get_by_text(f"{name} has this chat")).to_be_visible()
     assert loser.accessibility_problems() == []
-    customer.leaves()
 
 
-def test_markup_from_customer_and_agent_stays_text(desk: Desk, console: Console) -> None:
-    customer = desk.customer(f"Eve {MARKUP}")
+def test_markup_from_customer_and_agent_stays_text(arrives: Arrives, console: Console) -> None:
+    customer = arrives(f"Eve {MARKUP}")
     customer.says(f"Hello {MARKUP}")
     customer.asks_for_a_person()
     console.log_in(MIRA)
@@ -96,11 +96,10 @@ def test_markup_from_customer_and_agent_stays_text(desk: Desk, console: Console)
     expect(console.transcript).to_contain_text(f"Back {MARKUP}")
     assert console.page.locator("img, warmline-console script").count() == 0
     assert "owned" not in console.page.title()
-    customer.leaves()
 
 
-def test_a_chat_is_handled_by_keyboard_alone(desk: Desk, console: Console) -> None:
-    customer = desk.customer("Kim Keys")
+def test_a_chat_is_handled_by_keyboard_alone(arrives: Arrives, console: Console) -> None:
+    customer = arrives("Kim Keys")
     customer.says("How do I descale the kettle?")
     customer.asks_for_a_person()
     keys = console.page.keyboard
@@ -133,13 +132,12 @@ def test_a_chat_is_handled_by_keyboard_alone(desk: Desk, console: Console) -> No
     keys.press("Enter")
     customer.sees_the_end()
     expect(console.page.get_by_text("Closed: solved").first).to_be_visible()
-    customer.leaves()
 
 
 def test_a_lost_connection_is_shown_and_nothing_written_is_lost(
-    desk: Desk, console: Console
+    arrives: Arrives, console: Console
 ) -> None:
-    customer = desk.customer("Nils Net")
+    customer = arrives("Nils Net")
     customer.says("My order is late.")
     customer.asks_for_a_person()
     console.log_in(MIRA)
@@ -160,13 +158,12 @@ def test_a_lost_connection_is_shown_and_nothing_written_is_lost(
     assert customer.hears("agent") == "Yes, one moment."
     expect(console.transcript.get_by_text("Are you there?")).to_have_count(1)
     expect(console.transcript.get_by_text("Yes, one moment.")).to_have_count(1)
-    customer.leaves()
 
 
 def test_a_transferred_chat_leaves_one_console_for_the_other(
-    desk: Desk, console: Console, other_console: Console
+    arrives: Arrives, console: Console, other_console: Console
 ) -> None:
-    customer = desk.customer("Ola Transfer")
+    customer = arrives("Ola Transfer")
     customer.says("I want to talk about my bill.")
     customer.asks_for_a_person()
     other_console.log_in(JONAS).view("Mine")
@@ -180,16 +177,15 @@ def test_a_transferred_chat_leaves_one_console_for_the_other(
     expect(other_console.reply).to_be_visible()
     other_console.page.get_by_role("button", name="Return to bot").click()
     expect(other_console.page.get_by_text("The bot is answering.")).to_be_visible()
-    customer.leaves()
 
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 @pytest.mark.parametrize("size", [(360, 740), (768, 1024)], ids=["phone", "tablet"])
 def test_on_narrow_screens_every_pane_can_be_reached_and_is_accessible(
-    desk: Desk, browser: Browser, size: tuple[int, int], dark: bool
+    desk: Desk, arrives: Arrives, browser: Browser, size: tuple[int, int], dark: bool
 ) -> None:
     name = f"Pia Phone {size[0]} {'dark' if dark else 'light'}"
-    customer = desk.customer(name)
+    customer = arrives(name)
     customer.says("Do you ship to Norway?")
     customer.asks_for_a_person()
     console = Console(browser, desk.url, size=size, dark=dark)
@@ -209,4 +205,3 @@ def test_on_narrow_screens_every_pane_can_be_reached_and_is_accessible(
     width = console.page.evaluate("document.documentElement.scrollWidth")
     assert width <= size[0]
     console.leave()
-    customer.leaves()
