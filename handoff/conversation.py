@@ -6,11 +6,12 @@ What an event changes stands in `projection.py`.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.dialogue import Decision, Reply
 from handoff.checks import MAX_NAME_CHARS
+from handoff.drafts import BOT, CUSTOMER, SYSTEM, Draft, Hands, by_agent
 from handoff.errors import (
     BadValue,
     CapacityReached,
@@ -26,9 +27,7 @@ from handoff.events import (
     HandoffStep,
     Labels,
     Message,
-    Payload,
     Resolution,
-    Role,
     Sender,
     Stage,
     StageChange,
@@ -42,33 +41,6 @@ SAID_WHILE_WAITING = frozenset({Decision.ANSWER, Decision.CLARIFY, Decision.SMAL
 """HOUSE.md, invariant 1."""
 MAX_TAGS = 20
 LOWEST_PRIORITY, HIGHEST_PRIORITY = -1, 2
-
-SYSTEM = Sender(Role.SYSTEM)
-CUSTOMER = Sender(Role.CUSTOMER)
-BOT = Sender(Role.BOT)
-
-
-@dataclass(frozen=True)
-class Draft:
-    """An event before it has a number. The one that answers the command carries its client id."""
-
-    sender: Sender
-    payload: Payload
-    answers_command: bool = False
-
-
-@dataclass(frozen=True)
-class Hands:
-    """An agent about to take a conversation: who, and how full their hands are."""
-
-    agent: AgentRef
-    load: int
-    capacity: int
-
-
-def by_agent(agent: AgentRef) -> Sender:
-    """The agent as the sender of an event."""
-    return Sender(Role.AGENT, agent.id, agent.name)
 
 
 # The customer

@@ -8,12 +8,12 @@ from sqlalchemy import select
 
 from handoff import conversation as rules
 from handoff.checks import check_text
-from handoff.conversation import Draft, by_agent
 from handoff.database import reading, writing
 from handoff.desk import people, queue, store
 from handoff.desk.ledger import Moment
 from handoff.desk.places import Places
 from handoff.desk.store import Command
+from handoff.drafts import Draft, by_agent
 from handoff.ending import deserves_survey
 from handoff.errors import BadValue
 from handoff.events import (

@@ -8,11 +8,11 @@ from sqlalchemy import Connection, Select, and_, or_, select, update
 
 from bot.dialogue import Decision, Reply
 from handoff import conversation as rules
-from handoff.conversation import Draft
 from handoff.database import reading, writing
 from handoff.desk import store
 from handoff.desk.ledger import Ledger, Moment
 from handoff.dialogues import dialogue_of
+from handoff.drafts import Draft
 from handoff.events import ConversationId, Event, Message, Stage
 from handoff.tables import conversations
 from handoff.views import OpenQuestion

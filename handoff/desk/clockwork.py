@@ -6,12 +6,12 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, or_, select, update
 
 from handoff import conversation as rules
-from handoff.conversation import Draft
 from handoff.database import reading, writing
 from handoff.desk import store
 from handoff.desk.bot import IS_OPEN_QUESTION, BotSide
 from handoff.desk.ledger import Moment
 from handoff.desk.places import Places
+from handoff.drafts import Draft
 from handoff.ending import resolution_of
 from handoff.events import ConversationId, Stage
 from handoff.tables import agents, clock, conversations

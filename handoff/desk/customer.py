@@ -6,11 +6,11 @@ from sqlalchemy import Connection, select
 
 from handoff import conversation as rules
 from handoff.checks import check_choice, check_profile, check_text
-from handoff.conversation import Draft
 from handoff.database import reading, writing
 from handoff.desk import store
 from handoff.desk.ledger import Context, Ledger, Moment
 from handoff.desk.store import Command
+from handoff.drafts import CUSTOMER, Draft
 from handoff.ending import deserves_survey, resolution_of
 from handoff.errors import (
     AlreadyRated,
@@ -163,7 +163,7 @@ class CustomerSide(Ledger):
             said = about is not None and isinstance(about.payload, Message)
             if about is None or not said or about.sender.role is not Role.BOT:
                 raise UnknownMessage(f"Message {seq} is not one that the bot wrote.")
-            return [Draft(rules.CUSTOMER, Feedback(seq, helpful), answers_command=True)]
+            return [Draft(CUSTOMER, Feedback(seq, helpful), answers_command=True)]
 
         return self._command(conversation, _by_customer(client_id), decide)
 
@@ -187,7 +187,7 @@ class CustomerSide(Ledger):
                 raise BadValue(f"A score of {score} is not within {low}..{high}.")
             words = (comment or "").strip()[: moment.rules.max_chars] or None
             answer = Survey(survey, kind, score, words)
-            return [Draft(rules.CUSTOMER, answer, answers_command=True)]
+            return [Draft(CUSTOMER, answer, answers_command=True)]
 
         return self._command(conversation, _by_customer(client_id), decide)
 
@@ -203,7 +203,7 @@ class CustomerSide(Ledger):
         return self._command(
             conversation,
             _by_customer(client_id),
-            lambda _: [Draft(rules.CUSTOMER, ProfileChange(told), answers_command=True)],
+            lambda _: [Draft(CUSTOMER, ProfileChange(told), answers_command=True)],
         )
 
     def customer_closes(self, conversation: ConversationId, client_id: ClientId) -> Event:

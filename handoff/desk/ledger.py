@@ -7,10 +7,10 @@ from datetime import datetime
 from sqlalchemy import Connection, Engine
 
 from handoff.clock import Clock, system_clock
-from handoff.conversation import Draft
 from handoff.database import writing
 from handoff.desk import queue, records, store
 from handoff.desk.store import Command
+from handoff.drafts import Draft
 from handoff.errors import UnknownConversation
 from handoff.events import ConversationId, Event, EventKind
 from handoff.rules import DeskRules

@@ -5,9 +5,9 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, select, update
 
-from handoff.conversation import Hands
 from handoff.desk import queue
 from handoff.desk.ledger import Moment
+from handoff.drafts import Hands
 from handoff.errors import BadValue, UnknownAgent
 from handoff.events import AgentId, AgentRef
 from handoff.presence import Presence, present

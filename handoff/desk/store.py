@@ -19,7 +19,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 
-from handoff.conversation import Draft
+from handoff.drafts import Draft
 from handoff.events import (
     AgentId,
     AgentRef,

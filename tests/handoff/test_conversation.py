@@ -9,7 +9,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from bot.dialogue import Decision
 from handoff import conversation as rules
-from handoff.conversation import Draft, Hands
+from handoff.drafts import Draft, Hands
 from handoff.errors import DeskError
 from handoff.events import (
     AgentId,

@@ -1,0 +1,50 @@
+"""The packet: what an agent reads first."""
+
+import json
+
+from bot.dialogue import Decision
+from handoff.packet import from_json, schema, to_json
+from tests.handoff.desk_for_tests import Scene, fresh, reply
+
+
+def test_a_packet_tells_what_happened_in_the_customers_and_the_bots_own_words(
+    scene: Scene,
+) -> None:
+    asked = scene.writes(text="Where is my parcel?")
+    [said] = scene.desk.bot_replies(scene.eva, reply(), asked.seq)
+    scene.desk.customer_feedback(scene.eva, said.seq, False, fresh())
+    wish = scene.writes(text="I want a person")
+    scene.desk.customer_leaves_contact(scene.eva, {"name": "Eva"}, fresh())
+    scene.desk.bot_replies(scene.eva, reply(Decision.HANDOFF, "Right away."), wish.seq)
+    packet = scene.desk.packet(scene.eva)
+    assert packet is not None
+    assert packet.question == "Where is my parcel?"
+    assert [turn.text for turn in packet.transcript] == [
+        "Where is my parcel?",
+        "It is on its way.",
+        "I want a person",
+        "Right away.",
+    ]
+    assert packet.transcript[1].helpful is False
+    assert packet.searched[0].articles == ("delivery.md",)
+    assert packet.frustration == (0.1, 0.1)
+    assert packet.profile == {"name": "Eva"}
+    assert packet.snapshot == "000001-abc"
+    assert "“Where is my parcel?”" in packet.summary
+    assert "not helpful: 1" in packet.summary
+
+
+def test_a_packet_survives_json_and_has_a_schema(scene: Scene) -> None:
+    scene.asks_human()
+    packet = scene.desk.packet(scene.eva)
+    assert packet is not None
+    assert from_json(json.loads(json.dumps(to_json(packet)))) == packet
+    assert set(schema()["properties"]) == set(to_json(packet))
+
+
+def test_an_agent_who_takes_over_from_the_bot_gets_a_packet_too(scene: Scene) -> None:
+    scene.writes()
+    scene.desk.agent_claims(scene.eva, scene.ann.id, fresh())
+    packet = scene.desk.packet(scene.eva)
+    assert packet is not None
+    assert packet.reason == "taken_over"
