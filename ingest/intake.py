@@ -12,6 +12,7 @@ from ingest.readers.reading import Raw, Reading
 from ingest.report import Problem, Severity
 from ingest.sources import Entry, SourceSpec, Tree, open_tree
 from ingest.state import FileMemory, Memory, WatchedTree, fingerprint, still_depends
+from ingest.web_pages import PageGone, WebRules, WebTree
 from knowledge.articles import Article, ArticleId
 
 log = logging.getLogger(__name__)
@@ -61,12 +62,12 @@ class Listing:
     problems: tuple[Problem, ...]
 
 
-def list_sources(sources: Sequence[SourceSpec]) -> Listing:
-    """List every file. Raises SourceRefused, and PathCollision when two sources share a path."""
+def list_sources(sources: Sequence[SourceSpec], web: WebRules) -> Listing:
+    """List every file and page. Raises SourceRefused, and PathCollision when two sources share a path."""
     files: dict[str, Found] = {}
     problems: list[Problem] = []
     for spec in sources:
-        tree = open_tree(spec)
+        tree = WebTree(spec, web) if spec.is_web else open_tree(spec)
         entries = list(tree.entries())
         folders = language_folders(e.path for e in entries if isinstance(e, Entry))
         for entry in entries:
@@ -79,7 +80,8 @@ def list_sources(sources: Sequence[SourceSpec]) -> Listing:
                 raise PathCollision(
                     f"{key!r} is in two sources. Give them names: NAME={spec.location}."
                 )
-            files[key] = Found(key, entry.path, tree, locale_of(entry.path, folders))
+            url = tree.address(entry.path) if isinstance(tree, WebTree) else None
+            files[key] = Found(key, entry.path, tree, locale_of(entry.path, folders), url)
     return Listing(tuple(files.values()), tuple(problems))
 
 
@@ -87,7 +89,14 @@ def intake(files: Sequence[Found], memory: Memory, former: FormerArticle) -> Ite
     """Read files in order; one that cannot be read is a problem and stops nothing."""
     for found in files:
         try:
-            yield _take(found, memory.files.get(found.key), former)
+            known = memory.files.get(found.key)
+            if isinstance(found.tree, WebTree):
+                yield _take_page(found, found.tree, known, former)
+            else:
+                yield _take(found, known, former)
+        except PageGone as error:
+            reason = str(error).removeprefix(f"{found.path}: ")
+            yield Intaken(found.key, (), (_skipped(found.key, reason),), None)
         except FileRefused as error:
             yield _kept(found, str(error), memory.files, former)
         except (
@@ -111,15 +120,49 @@ def _take(found: Found, known: FileMemory | None, former: FormerArticle) -> Inta
         return Intaken(found.key, (), (_skipped(found.key, skip or "not a known format"),), None)
     data = found.tree.read(found.path)
     mark = fingerprint(data, found.locale, found.url)
-    if known and known.fingerprint == mark and still_depends(known, found.tree):
-        articles = [former(ArticleId(one)) for one in known.articles]
-        served = tuple(a for a in articles if a is not None)
-        if served and len(served) == len(articles):
-            return Intaken(found.key, served, _warnings(found.key, known.notes), known, True)
+    same = known is not None and known.fingerprint == mark and still_depends(known, found.tree)
+    if same and (unchanged := _unchanged(found, known, former)):
+        return unchanged
+    return _read(found, found.path, data, mark)
+
+
+def _take_page(
+    found: Found, tree: WebTree, known: FileMemory | None, former: FormerArticle
+) -> Intaken:
+    """A web page: asked for with the marks it had, read only when the server sends it anew."""
+    unchanged = _unchanged(found, known, former)
+    marks = (known.etag, known.modified) if known and unchanged else (None, None)
+    page = tree.fetch(found.path, *marks)
+    if page.data is None and unchanged:
+        return unchanged
+    data = page.data or b""
+    mark = fingerprint(data, found.locale, found.url)
+    if known and unchanged and known.fingerprint == mark:
+        taken = unchanged
+    else:
+        name = found.path.split("?")[0]
+        path = name if name.endswith(page.suffix) else name + page.suffix
+        taken = _read(found, path, data, mark)
+    memory = taken.memory and replace(taken.memory, etag=page.etag, modified=page.modified)
+    return replace(taken, memory=memory)
+
+
+def _unchanged(found: Found, known: FileMemory | None, former: FormerArticle) -> Intaken | None:
+    """What the former snapshot serves of a file, when that is all of it."""
+    articles = [former(ArticleId(one)) for one in known.articles] if known else []
+    served = tuple(article for article in articles if article is not None)
+    if known is None or not served or len(served) != len(articles):
+        return None
+    return Intaken(found.key, served, _warnings(found.key, known.notes), known, True)
+
+
+def _read(found: Found, path: str, data: bytes, mark: str) -> Intaken:
     if not data.strip():
         return Intaken(found.key, (), (_skipped(found.key, "empty"),), None)
+    reader = reader_for(path)
+    assert reader is not None  # the caller looked
     tree = WatchedTree(found.tree, found.path)
-    reading = reader(Raw(ArticleId(found.key), found.path, data, tree, found.url))
+    reading = reader(Raw(ArticleId(found.key), path, data, tree, found.url))
     articles_now = tuple(_placed(article, found) for article in reading.articles)
     remembered = FileMemory(
         mark, tuple(a.id for a in articles_now), reading.notes, dict(tree.asked)

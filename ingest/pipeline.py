@@ -15,6 +15,7 @@ from ingest.preparing import Prepared, Preparer
 from ingest.report import NoProgress, Problem, Progress, Rename, Report
 from ingest.sources import SourceSpec
 from ingest.state import FileMemory, Memory
+from ingest.web_pages import WebRules
 from knowledge.articles import Article, ArticleId
 from knowledge.embedding import Embedder
 from knowledge.errors import KnowledgeError
@@ -37,18 +38,20 @@ def run(
     force: bool = False,
     progress: Progress | None = None,
     lock_file: Path | None = None,
+    web: WebRules | None = None,
 ) -> Report:
     """Make the store serve what the sources hold now.
 
     The model is loaded only when there is something to embed. `dry_run` reads and reports, and
     embeds and publishes nothing. `force` removes any number of articles, and builds anew when the
     current snapshot cannot be opened. `lock_file` keeps a second run out (None: nothing does).
+    `web` says how web pages are fetched (None: politely, and public addresses only).
     Raises IngestError (see `ingest/errors.py`) and the store's KnowledgeError; whatever is raised,
     the former snapshot still serves.
     """
     with only_ingest(lock_file):
         work = _Run(_current(store, force), embedder_loader, model_id, progress, dry_run)
-        work.gather(sources)
+        work.gather(sources, web or WebRules())
         report = work.report()
         if not force:
             work.refuse_mistakes(report)
@@ -86,9 +89,9 @@ class _Run:
         self._file_count = 0
         self._passage_count = 0
 
-    def gather(self, sources: Sequence[SourceSpec]) -> None:
+    def gather(self, sources: Sequence[SourceSpec], web: WebRules) -> None:
         """Read every file and embed what is new."""
-        listing = list_sources(sources)
+        listing = list_sources(sources, web)
         self._problems += listing.problems
         self._file_count = len(listing.files)
         count = estimate_tokens if self._dry_run else self._count_tokens
