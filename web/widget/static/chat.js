@@ -140,7 +140,10 @@ export class Chat extends EventTarget {
     if (frame.type === "error") return this.#failed(frame);
     this.state = apply(this.state, frame);
     if (frame.client_id) this.outbox.settle(frame.client_id);
-    if (frame.type === "welcome") setTimeout(() => this.#catchUp(), PAST_MS);
+    if (frame.type === "welcome") {
+      this.past ??= frame.seq; // later events are news to the page
+      setTimeout(() => this.#catchUp(), PAST_MS);
+    }
     if (frame.type === "typing") this.#endTyping();
     this.#tellSeen();
     this.changed();

@@ -42,10 +42,18 @@ chat.addEventListener("change", () => {
   tell("known", chat.state.events.length > 0);
   for (const { kind, from, text, seq } of chat.state.events.filter(({ seq }) => seq > heard)) {
     heard = seq;
-    if (kind === "message" && chat.caughtUp) host.tell("message", { from: from.role, name: from.name, text });
+    if (kind === "message" && seq > chat.past) host.tell("message", { from: from.role, name: from.name, text });
   }
 });
 document.addEventListener("visibilitychange", () => chat.show(chat.visible));
 panel.addEventListener("wl-close", () => host.tell("close"));
 if (parent === window) chat.show(true);
-host.tell("ready", { open: t("open"), close: t("close"), unread: t("unread"), title: document.title });
+const look = getComputedStyle(document.documentElement);
+host.tell("ready", {
+  accent: look.getPropertyValue("--accent"),
+  accentText: look.getPropertyValue("--accent-text"),
+  open: t("open"),
+  close: t("close"),
+  unread: t("unread"),
+  title: document.title,
+});

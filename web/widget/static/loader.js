@@ -35,19 +35,15 @@
   const rtl = getComputedStyle(document.documentElement).direction === "rtl";
   const position = options.position || "end";
   const side = position === "left" || position === (rtl ? "end" : "start") ? "left" : "right";
-  const accent = /^#[\da-f]{6}$/i.test(options.accent) ? options.accent : "#0f766e";
-  const [r, g, b] = [1, 3, 5].map((at) => parseInt(accent.slice(at, at + 2), 16));
-  const on = r * 0.299 + g * 0.587 + b * 0.114 > 150 ? "#111418" : "#fff";
-
   const host = make("warmline-widget");
   const pinned = { all: "initial", position: "fixed", bottom: 0, [side]: 0, width: 0, height: 0, "z-index": 2147483647, display: "block" };
   for (const name in pinned) host.style.setProperty(name, pinned[name], "important");
   const root = host.attachShadow({ mode: "open" });
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(`
-    button{position:fixed;bottom:20px;${side}:20px;width:56px;height:56px;border:0;padding:0;border-radius:50%;cursor:pointer;background:${accent};color:${on};box-shadow:0 4px 16px rgb(16 24 40/.25);transition:transform .15s}
+    button{position:fixed;bottom:20px;${side}:20px;width:56px;height:56px;border:0;padding:0;border-radius:50%;cursor:pointer;background:var(--accent);color:var(--on);box-shadow:0 4px 16px rgb(16 24 40/.25);transition:transform .15s}
     button:hover{transform:scale(1.05)}
-    button:focus-visible{outline:2px solid ${accent};outline-offset:3px;box-shadow:0 0 0 3px #fff}
+    button:focus-visible{outline:2px solid var(--accent);outline-offset:3px;box-shadow:0 0 0 3px #fff}
     svg{width:28px;height:28px;display:block;margin:auto;fill:none;stroke:currentColor;stroke-width:2;stroke-linecap:round;stroke-linejoin:round}
     b{position:absolute;top:-4px;inset-inline-end:-4px;box-sizing:border-box;min-width:22px;height:22px;padding:0 6px;border-radius:11px;background:#c22f2f;color:#fff;font:600 13px/22px system-ui,sans-serif;text-align:center}
     b:empty{display:none}
@@ -60,6 +56,12 @@
   root.adoptedStyleSheets = [sheet];
 
   const box = make("div");
+  const paint = (accent, on) => {
+    box.style.setProperty("--accent", accent);
+    box.style.setProperty("--on", on);
+  };
+  // The owner's colour is known to the frame; `data-accent` saves the page the change.
+  paint(options.accent || "#0d6b6e", options.accentText || "#fff");
   const launcher = make("button", { type: "button", "aria-expanded": "false" });
   const badge = make("b", { "aria-hidden": "true" });
   box.append(launcher);
@@ -130,6 +132,7 @@
       ready = true;
       words = { ...words, ...value, open: options.label || value.open };
       frame.title = words.title;
+      if (!options.accent) paint(value.accent, value.accentText);
       held.splice(0).forEach(([held, value]) => post(held, value));
     }
     if (type === "unread") unread = value;

@@ -1,0 +1,132 @@
+"""A company's page on an origin of its own, the widget on it, and the server behind."""
+
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import BrowserContext, Locator, Page, expect
+
+from handoff.database import open_database
+from handoff.sites import Sites
+from tests.web.browsers import browser, context, modules
+from tests.web.servers import ServerProcess, copy_of, prepare
+
+__all__ = ["browser", "context", "modules"]  # fixtures for every test of this folder
+
+# Hostile on purpose: what a page's style sheet can do to elements it does not know.
+HOST_PAGE = """<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><title>Shop</title>
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<style>
+  body {{ margin: 0; transform: scale(1); }}
+  html > :not(head):not(body), warmline-widget * {{ display: none !important; opacity: 0.2 !important; }}
+  button, iframe {{ position: static !important; width: 1px !important; color: red !important; }}
+</style></head>
+<body><main><h1>Shop</h1></main>
+<script src="{server}/widget.js" data-key="{key}" async></script></body></html>
+"""
+
+
+class Quiet(SimpleHTTPRequestHandler):
+    """Serves files and says nothing."""
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Keep the test's output clean."""
+
+
+@dataclass
+class Shop:
+    """The server, and a page at another origin that embeds its widget."""
+
+    server: ServerProcess
+    url: str
+
+
+@dataclass
+class Chat:
+    """The widget on a page, through a customer's eyes."""
+
+    page: Page
+
+    def open(self) -> None:
+        """Press the launcher."""
+        self.page.get_by_role("button", name="Open chat").click()
+
+    def find(self, selector: str) -> Locator:
+        """Something inside the frame."""
+        return self.page.frame_locator("warmline-widget iframe").locator(selector)
+
+    def button(self, name: str) -> Locator:
+        """A button inside the frame."""
+        frame = self.page.frame_locator("warmline-widget iframe")
+        return frame.get_by_role("button", name=name, exact=True)
+
+    @property
+    def field(self) -> Locator:
+        """Where the customer writes."""
+        return self.find("wl-composer textarea")
+
+    def write(self, text: str) -> None:
+        """Type and send."""
+        self.field.fill(text)
+        self.field.press("Enter")
+
+    def message(self, text: str) -> Locator:
+        """The bubble with exactly this text."""
+        return self.find("wl-message .bubble").get_by_text(text, exact=True)
+
+    def texts(self) -> list[str]:
+        """What the bubbles say, top to bottom."""
+        return self.find("wl-message .bubble").all_text_contents()
+
+    def expect_sent(self, text: str) -> None:
+        """Wait until the server has acknowledged the last message of this text."""
+        expect(self.message(text).last).to_be_visible()
+        expect(self.find("wl-message .meta").get_by_text("Sending…")).to_have_count(0)
+
+
+@pytest.fixture(scope="session")
+def shop_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder to copy."""
+    folder = tmp_path_factory.mktemp("widget") / "data"
+    prepare(folder)
+    return folder
+
+
+@pytest.fixture
+def shop(shop_data: Path, tmp_path: Path) -> Iterator[Shop]:
+    """A server, and a company's page that embeds its widget from another origin."""
+    pages = tmp_path / "pages"
+    pages.mkdir()
+    host = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(pages)))
+    threading.Thread(target=host.serve_forever, daemon=True).start()
+    origin = f"http://127.0.0.1:{host.server_port}"
+    data = copy_of(shop_data, tmp_path / "data")
+    engine = open_database(f"sqlite:///{data / 'warmline.db'}")
+    key = Sites(engine).add("Host page", [origin]).key
+    engine.dispose()
+    server = ServerProcess(data, key)
+    server.start()
+    (pages / "index.html").write_text(HOST_PAGE.format(server=server.url, key=key), "utf-8")
+    yield Shop(server, f"{origin}/")
+    server.stop()
+    host.shutdown()
+    host.server_close()
+
+
+@pytest.fixture
+def chat(shop: Shop, context: BrowserContext) -> Iterator[Chat]:
+    """The widget on the company's page, closed; errors of the page fail the test."""
+    page = context.new_page()
+    problems: list[str] = []
+    page.on("pageerror", lambda error: problems.append(str(error)))
+    page.on(
+        "dialog", lambda dialog: (problems.append(f"dialog: {dialog.message}"), dialog.dismiss())
+    )
+    page.goto(shop.url)
+    yield Chat(page)
+    assert problems == []

@@ -1,0 +1,84 @@
+"""Nothing is lost, doubled or out of order, whatever the network and the server do."""
+
+import random
+
+import pytest
+from playwright.sync_api import BrowserContext, expect
+
+from tests.web.widget.conftest import Chat, Shop
+
+pytestmark = pytest.mark.browser
+
+
+def customers_words(shop: Shop, chat: Chat) -> list[str]:
+    """What the server has from the customer, read by a second visit of the same visitor."""
+    second = Chat(chat.page.context.new_page())
+    second.page.goto(shop.url)
+    expect(second.find("wl-message")).not_to_have_count(0)
+    expect(second.find(".log")).to_have_attribute("aria-live", "polite")
+    words = second.find("wl-message.mine .bubble").all_text_contents()
+    second.page.close()
+    return words
+
+
+def test_what_is_written_without_a_network_is_sent_once_when_it_is_back(
+    shop: Shop, chat: Chat, context: BrowserContext
+) -> None:
+    chat.open()
+    chat.write("before the tunnel")
+    chat.expect_sent("before the tunnel")
+    context.set_offline(True)
+    expect(chat.find(".bar")).to_contain_text("nothing is lost")
+    chat.write("in the tunnel")
+    chat.write("still in the tunnel")
+    chat.field.fill("half a thou")
+    context.set_offline(False)
+    chat.expect_sent("still in the tunnel")
+    expect(chat.find(".bar")).to_be_empty()
+    expect(chat.field).to_have_value("half a thou")
+    sent = ["before the tunnel", "in the tunnel", "still in the tunnel"]
+    assert customers_words(shop, chat) == sent
+
+
+def test_what_is_written_outlives_a_killed_server_and_a_reload(shop: Shop, chat: Chat) -> None:
+    chat.open()
+    chat.write("one")
+    chat.expect_sent("one")
+    shop.server.kill()
+    chat.write("two")
+    chat.field.fill("a draft")
+    shop.server.start()
+    chat.page.reload()
+    chat.expect_sent("two")
+    expect(chat.field).to_have_value("a draft")
+    assert customers_words(shop, chat) == ["one", "two"]
+
+
+@pytest.mark.parametrize("seed", [1])
+def test_random_cuts_leave_the_transcript_as_the_server_has_it(
+    shop: Shop, chat: Chat, context: BrowserContext, seed: int
+) -> None:
+    chance = random.Random(seed)
+    written = [f"message {number}" for number in range(8)]
+    chat.open()
+    for text in written:
+        if chance.random() < 0.5:
+            context.set_offline(chance.random() < 0.5)
+        chat.write(text)
+    context.set_offline(False)
+    chat.expect_sent(written[-1])
+    expect(chat.find("wl-message.mine")).to_have_count(len(written))
+    assert chat.find("wl-message.mine .bubble").all_text_contents() == written
+    assert customers_words(shop, chat) == written
+
+
+def test_two_tabs_show_the_same_chat(shop: Shop, chat: Chat) -> None:
+    chat.open()
+    other = Chat(chat.page.context.new_page())
+    other.page.goto(shop.url)
+    other.open()
+    other.write("from the other tab")
+    other.expect_sent("from the other tab")
+    expect(chat.message("from the other tab")).to_be_visible()
+    chat.write("and back")
+    expect(other.message("and back")).to_be_visible()
