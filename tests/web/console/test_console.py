@@ -63,7 +63,7 @@ def test_of_two_who_claim_at_once_the_loser_is_told_who_has_it(
         one.open("Tom Reed")
         expect(one.claim).to_be_visible()
         # Held back until both have pressed, so that both claims are made of the same sight.
-        one.page.evaluate("window.claimNow = new Promise((go) => (window.claim = go))")
+        one.page.evaluate("void (window.claimNow = new Promise((go) => (window.claim = go)))")
     for one in consoles:
         one.claim.evaluate("(button) => void window.claimNow.then(() => button.click())")
     for one in consoles:
@@ -163,17 +163,17 @@ def test_a_lost_connection_is_shown_and_nothing_written_is_lost(
 def test_a_transferred_chat_leaves_one_console_for_the_other(
     arrives: Arrives, console: Console, other_console: Console
 ) -> None:
-    customer = arrives("Ola Transfer")
+    customer = arrives("Ola Bill")
     customer.says("I want to talk about my bill.")
     customer.asks_for_a_person()
     other_console.log_in(JONAS).view("Mine")
     console.log_in(MIRA)
-    console.open("Ola Transfer")
+    console.open("Ola Bill")
     console.claim.click()
     console.page.get_by_role("button", name="Transfer").click()
     console.page.get_by_role("button", name=f"{JONAS.name} Online").click()
     expect(console.page.get_by_text(f"{JONAS.name} has this chat")).to_be_visible()
-    other_console.open("Ola Transfer")
+    other_console.open("Ola Bill")
     expect(other_console.reply).to_be_visible()
     other_console.page.get_by_role("button", name="Return to bot").click()
     expect(other_console.page.get_by_text("The bot is answering.")).to_be_visible()

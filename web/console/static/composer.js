@@ -157,7 +157,7 @@ class Composer extends HTMLElement {
     return button(
       {
         class: "primary claim",
-        disabled: claiming,
+        "aria-disabled": claiming ? "true" : null, // not `disabled`: the focus must have somewhere to stay
         "aria-keyshortcuts": "c",
         on: { click: () => intend(this, "claim") },
       },

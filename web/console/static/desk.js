@@ -3,7 +3,7 @@
 import { Arrivals } from "./arrivals.js";
 import { Connection } from "./connection.js";
 import { attribute, element, replace } from "./elements.js";
-import { EMPTY, isMine, isOffered, reduce, standing } from "./frames.js";
+import { EMPTY, isMine, isOffered, pending, reduce, standing } from "./frames.js";
 import { http, Refused } from "./http.js";
 import { wishOf } from "./keys.js";
 import { preference } from "./preferences.js";
@@ -114,7 +114,7 @@ class Desk extends HTMLElement {
       this.#learn(selected);
       this.#seen();
     }
-    if (frame.type === "row_gone" && frame.conversation === selected) this.#select(null);
+    if (frame.type === "row_gone" && this.state.view === "closed") this.#learnClosed();
   }
 
   #wasClaim(id) {
@@ -284,7 +284,8 @@ class Desk extends HTMLElement {
   #claim(conversation) {
     if (!conversation) return;
     const { stage } = standing(this.state, conversation);
-    if (!["waiting", "bot"].includes(stage)) return;
+    const claiming = ["claim", "accept"].some((type) => pending(this.state, conversation, type));
+    if (claiming || !["waiting", "bot"].includes(stage)) return;
     this.#send({ type: isOffered(this.state, conversation) ? "accept" : "claim", conversation });
   }
 

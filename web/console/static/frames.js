@@ -148,12 +148,22 @@ const FRAMES = {
     return withConversation(kept, row.conversation, { stage: row.stage, agent: row.agent ?? null });
   },
 
-  row_gone: (state, frame) => ({
-    ...state,
-    rows: without(state.rows, frame.conversation),
-    offers: without(state.offers, frame.conversation),
-    viewing: without(state.viewing, frame.conversation),
-  }),
+  /** A chat that closed before our eyes stays, as closed; any other leaves the lists. */
+  row_gone(state, frame) {
+    const id = frame.conversation;
+    const conversation = state.conversations[id];
+    const row = state.rows[id];
+    const closed = row && conversation?.stage === "closed";
+    const { resolution } = conversation?.events.findLast(({ kind }) => kind === "stage") ?? {};
+    return {
+      ...state,
+      rows: closed
+        ? { ...state.rows, [id]: { ...row, stage: "closed", agent: null, resolution } }
+        : without(state.rows, id),
+      offers: without(state.offers, id),
+      viewing: without(state.viewing, id),
+    };
+  },
 
   offer: (state, frame) => ({
     ...state,
