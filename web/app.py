@@ -44,6 +44,7 @@ def create_app(
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         await wiring.load_model(embedder)
         await wiring.load_snapshot()
+        await wiring.warm_up()
         tasks = start_tasks(wiring)
         try:
             yield

@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 from starlette.requests import HTTPConnection
 
 from bot.assistant import Assistant
-from bot.dialogue import Dialogue, Reply
+from bot.dialogue import Dialogue, Reply, Speaker, Turn
 from handoff.accounts import Accounts
 from handoff.database import migrate, open_database
 from handoff.desk import Desk
@@ -91,6 +91,11 @@ class Wiring:
         except KnowledgeError as error:
             log.error("no articles: %s", error)
 
+    async def warm_up(self) -> None:
+        """Think once with everything in place, so that the first customer does not wait longer."""
+        asked = Dialogue((Turn(Speaker.CUSTOMER, "How long does delivery take?"),))
+        await self.computing.alone(self._think, [asked])
+
     async def load_model(self, embedder: Embedder | None = None) -> None:
         """Load the embedding model in the computing thread, unless one is given."""
         self.thinking = await self.computing.alone(make_thinking, self.settings, embedder)
@@ -121,9 +126,8 @@ def caller_of(connection: HTTPConnection) -> str:
 
 
 def make_thinking(settings: Settings, embedder: Embedder | None = None) -> Thinking:
-    """Make an assistant and its embedder, and think once, so that the first customer is not slow."""
+    """Make an assistant and its embedder; loads the model unless one is given."""
     embedder = embedder or load_embedder(settings.embedding_model or None)
-    embedder.encode(["How long does delivery take?"])
     return Thinking(Assistant(embedder), embedder)
 
 
