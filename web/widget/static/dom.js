@@ -40,17 +40,21 @@ export function drawing(path) {
   return svg;
 }
 
+/** Fills a style sheet from a file of this folder; resolves to the sheet. */
+export const fill = (sheet, name) =>
+  fetch(new URL(name, import.meta.url))
+    .then((response) => response.text())
+    .then((css) => sheet.replace(css));
+
 /** One sheet for every shadow root of the widget, fetched once beside the modules. */
 const sheet = new CSSStyleSheet();
-export const styled = fetch(new URL("widget.css", import.meta.url))
-  .then((response) => response.text())
-  .then((css) => sheet.replace(css));
+export const styled = fill(sheet, "widget.css");
 
 /** A custom element with an open, styled shadow root; `this.root` is where its content goes. */
 export class Component extends HTMLElement {
-  constructor() {
+  constructor(more = []) {
     super();
-    this.root = this.attachShadow({ mode: "open", delegatesFocus: false });
-    this.root.adoptedStyleSheets = [sheet];
+    this.root = this.attachShadow({ mode: "open" });
+    this.root.adoptedStyleSheets = [sheet, ...more];
   }
 }

@@ -1,6 +1,5 @@
 // The page inside the iframe: puts the parts together.
 
-import { applyAccent } from "./accent.js";
 import { Chat } from "./chat.js";
 import { styled } from "./dom.js";
 import { Host, fragment } from "./host.js";
@@ -13,8 +12,11 @@ const { key, name, accent, greeting, hours, suggestions, maxChars } = panel.data
 const { origin, page, lang, theme } = fragment();
 
 if (theme === "light" || theme === "dark") document.documentElement.dataset.theme = theme;
-applyAccent(document.documentElement, accent);
-const [locale] = await Promise.all([loadWords([lang, ...navigator.languages]), styled]);
+const root = document.documentElement;
+// tokens.css holds the default colour's counterparts; only another one has to be computed.
+const standard = getComputedStyle(root).getPropertyValue("--accent").trim() === accent;
+const painted = standard || import("./accent.js").then(({ applyAccent }) => applyAccent(root, accent));
+const [locale] = await Promise.all([loadWords([lang, ...navigator.languages]), styled, painted]);
 document.title = t("chat_with", { name });
 
 const chat = new Chat({ key, locale, page }, new Storage(key));

@@ -1,11 +1,12 @@
 // The quoted sentence in its article, over the transcript.
 
-import { Component, h, icon } from "./dom.js";
+import { Card } from "./cards.js";
+import { h, icon } from "./dom.js";
 import { formatted, safeAddress } from "./formatting.js";
 import { dayOf, t } from "./words.js";
 
 /** <wl-quote>: `open(citations, at)` of one article; tells `wl-back`. Escape goes back too. */
-export class Quote extends Component {
+export class Quote extends Card {
   open(citations, at) {
     const [{ title, article }] = citations;
     const address = citations[0].source ?? addressOf(citations[0]);

@@ -1,6 +1,7 @@
 // The question after a chat: one tap is enough, words are welcome.
 
-import { Component, drawing, h } from "./dom.js";
+import { Card } from "./cards.js";
+import { drawing, h } from "./dom.js";
 import { numberOf, t } from "./words.js";
 
 const SCALES = { csat: [1, 2, 3, 4, 5], ces: [1, 2, 3, 4, 5], nps: [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10] };
@@ -9,7 +10,7 @@ const MOUTHS = ["M6 15c2-3 6-3 8 0", "M6.5 14c2-1.5 5-1.5 7 0", "M6.5 13h7", "M6
 const FACE = "M10 2a8 8 0 100 16 8 8 0 000-16M7 8h.01M13 8h.01";
 
 /** <wl-survey>: `show(chat)` while `chat.state.survey` stands; tells `wl-skip`. */
-export class Survey extends Component {
+export class Survey extends Card {
   #shown = null;
 
   show(chat) {

@@ -1,12 +1,13 @@
 // The card over the composer while the customer waits for a person.
 
-import { Component, h } from "./dom.js";
+import { Card } from "./cards.js";
+import { h } from "./dom.js";
 import { numberOf, t, waitOf, whenOf } from "./words.js";
 
 const ADDRESS = /^[^\s@]+@[^\s@]+\.[^\s@]+$/;
 
 /** <wl-waiting>: `show(chat)` while `chat.state.handoff` stands. */
-export class Waiting extends Component {
+export class Waiting extends Card {
   #shown = "";
   #asking = false; // the e-mail form is open
 
