@@ -2,4 +2,5 @@
 
 from web.commands import main
 
-main()
+if __name__ == "__main__":
+    main()
