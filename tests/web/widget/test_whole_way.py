@@ -11,7 +11,7 @@ from tests.web.widget.conftest import Chat, Shop
 
 pytestmark = pytest.mark.browser
 
-QUESTION = "How many days do I have to return anything?"
+QUESTION = "Can you return anything within 30 days?"
 
 
 def test_a_customer_asks_sees_the_source_gets_a_person_and_rates(shop: Shop, chat: Chat) -> None:
