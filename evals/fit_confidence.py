@@ -42,7 +42,7 @@ FOLDS: Final = 5
 # Hard negatives are made, so they weigh less than questions that were asked.
 REMOVED_WEIGHT: Final = 0.3
 OFF_TOPIC_WEIGHT: Final = 0.2
-OFF_TOPIC_ROWS: Final = 150  # of each off-topic file for each folder of articles
+OFF_TOPIC_ROWS: Final = 100  # of each off-topic file for each folder of articles
 INVERSE_REGULARISATION: Final = 0.3
 MAX_UNANSWERABLE: Final = 0.10
 _SEARCHED: Final = 12  # articles: ten remain when a question's own are taken out

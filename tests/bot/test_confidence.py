@@ -1,0 +1,65 @@
+"""Confidence: coefficients that fit the model in use, or a refusal."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from bot.confidence import FEATURES, Asked, load_coefficients, meaningful, measure
+from bot.errors import ConfidenceMismatch
+from knowledge.hashing import HashEmbedder
+from knowledge.minilm import model_id
+from knowledge.search import Findings
+
+SHIPPED = [model_id(), HashEmbedder().model_id]
+
+
+@pytest.mark.parametrize("model", SHIPPED)
+def test_shipped_coefficients_name_what_they_were_fitted_on(model: str) -> None:
+    coefficients = load_coefficients(model)
+    assert coefficients.model_id == model
+    assert coefficients.fitted_on
+    assert all(len(source.sha256) == 64 for source in coefficients.fitted_on)
+
+
+def test_a_better_match_is_more_likely_right() -> None:
+    coefficients = load_coefficients(model_id())
+    low = dict(zip(FEATURES, coefficients.mean, strict=True))
+    high = dict(low, dense=low["dense"] + 0.2, interaction=low["interaction"] + 0.2)
+    high.update(coverage=1.0, sentence=low["sentence"] + 0.2, margin=low["margin"] + 0.2)
+    rated = [coefficients.probability([f[name] for name in FEATURES]) for f in (low, high)]
+    assert 0.0 < rated[0] < rated[1] < 1.0
+
+
+def test_another_model_is_refused_by_name() -> None:
+    with pytest.raises(ConfidenceMismatch, match="some-other-model"):
+        load_coefficients("some-other-model")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"features": ["dense"]},
+        {"weights": [1.0]},
+        {"scale": [0.0] * len(FEATURES)},
+    ],
+    ids=["other features", "a weight missing", "a scale of nothing"],
+)
+def test_coefficients_that_do_not_fit_the_code_are_refused(
+    tmp_path: Path, change: dict[str, object]
+) -> None:
+    entry = load_coefficients(model_id()).model_dump() | change
+    file = tmp_path / "confidence.json"
+    file.write_text(json.dumps({"format": 1, "models": [entry]}), encoding="utf-8")
+    with pytest.raises(ConfidenceMismatch):
+        load_coefficients(model_id(), file)
+
+
+def test_nothing_found_has_no_features() -> None:
+    nothing = Findings("?", (), {}, HashEmbedder().encode(["?"])[0].pooled)
+    assert measure(nothing, Asked()) is None
+
+
+def test_function_words_do_not_count_unless_there_is_nothing_else() -> None:
+    assert meaningful({"the": 0.1, "lamp": 3.0}) == {"lamp": 3.0}
+    assert meaningful({"the": 0.1}) == {"the": 0.1}

@@ -1,0 +1,71 @@
+"""What is searched for a turn, given what came before it."""
+
+import pytest
+
+from bot.dialogue import Decision, Dialogue, Speaker, Turn
+from bot.queries import plan
+
+
+def customer(text: str) -> Turn:
+    return Turn(Speaker.CUSTOMER, text)
+
+
+def bot(text: str, decision: Decision = Decision.ANSWER) -> Turn:
+    return Turn(Speaker.BOT, text, decision=decision)
+
+
+RETURN = customer("how do I return a lamp?")
+ANSWER = bot("You can return a lamp within 30 days.")
+
+
+def texts(*turns: Turn) -> list[str]:
+    return [query.text for query in plan(Dialogue(turns)).queries]
+
+
+def test_a_first_question_is_searched_alone() -> None:
+    assert texts(RETURN) == ["how do I return a lamp?"]
+
+
+def test_a_greeting_in_front_is_not_searched() -> None:
+    assert texts(customer("Hi there, where is my parcel?")) == ["where is my parcel?"]
+
+
+def test_a_follow_up_takes_the_question_and_the_answer_before_it_along() -> None:
+    assert texts(RETURN, ANSWER, customer("and from Spain?")) == [
+        "and from Spain?",
+        "how do I return a lamp? and from Spain?",
+        "You can return a lamp within 30 days.",
+    ]
+
+
+def test_a_question_that_stands_alone_leans_less() -> None:
+    leaning = plan(Dialogue((RETURN, ANSWER, customer("and from there?")))).leaning
+    other = customer("which payment methods do you accept for trade accounts?")
+    alone = plan(Dialogue((RETURN, ANSWER, other)))
+    assert alone.leaning < leaning
+    assert alone.queries[0].weight > 2 * alone.queries[1].weight
+
+
+def test_small_talk_in_between_is_passed_over() -> None:
+    thanks, welcome = customer("thanks"), bot("You're welcome.", Decision.SMALLTALK)
+    found = texts(RETURN, ANSWER, thanks, welcome, customer("and from Spain?"))
+    assert found[1] == "how do I return a lamp? and from Spain?"
+    assert "You're welcome." not in found
+
+
+def test_a_burst_of_short_messages_is_read_as_one() -> None:
+    assert texts(customer("hello"), customer("my lamp"), customer("flickers at night")) == [
+        "my lamp flickers at night"
+    ]
+
+
+def test_a_chosen_article_is_searched_with_the_question_it_was_asked_for() -> None:
+    asked = bot("Which of these do you mean?", Decision.CLARIFY)
+    planned = plan(Dialogue((RETURN, asked, customer("Return an item (EU)"))))
+    assert planned.leaning == 1.0
+    assert planned.queries[1].text == "how do I return a lamp? Return an item (EU)"
+
+
+@pytest.mark.parametrize("text", ["", "  ", "?!", "🙃"])
+def test_nothing_is_searched_without_a_word(text: str) -> None:
+    assert texts(customer(text)) == []
