@@ -46,6 +46,7 @@ from web.wire.incoming import (
     Open,
     Ping,
     Release,
+    SetLabels,
     SetPresence,
     Transfer,
 )
@@ -241,6 +242,15 @@ class Agent:
                 )
             case Release():
                 return await database(desk.agent_releases, conversation, agent, frame.to, client_id)
+            case SetLabels():
+                return await database(
+                    desk.agent_labels,
+                    conversation,
+                    agent,
+                    client_id,
+                    tags=frame.tags,
+                    priority=frame.priority,
+                )
             case AgentClose():
                 return await database(
                     desk.agent_closes, conversation, agent, Resolution(frame.resolution), client_id

@@ -241,6 +241,14 @@ class Release(AgentCommand):
     to: Literal["bot", "queue"]
 
 
+class SetLabels(AgentCommand):
+    """Change tags or priority (-1 low to 2 urgent); what is left out stays as it is."""
+
+    type: Literal["labels"]
+    tags: Annotated[list[Annotated[str, Field(max_length=64)]], Field(max_length=32)] | None = None
+    priority: Annotated[int, Field(ge=-1, le=2)] | None = None
+
+
 class AgentClose(AgentCommand):
     """End the episode with a resolution."""
 
@@ -261,6 +269,7 @@ AgentFrame = Annotated[
     | AgentSeen
     | Transfer
     | Release
+    | SetLabels
     | AgentClose
     | Ping,
     Field(discriminator="type"),

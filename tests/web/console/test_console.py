@@ -160,7 +160,7 @@ def test_a_lost_connection_is_shown_and_nothing_written_is_lost(
     expect(console.transcript.get_by_text("Yes, one moment.")).to_have_count(1)
 
 
-def test_a_transferred_chat_leaves_one_console_for_the_other(
+def test_a_tagged_chat_is_transferred_to_a_colleague_and_returned_to_the_bot(
     arrives: Arrives, console: Console, other_console: Console
 ) -> None:
     customer = arrives("Ola Bill")
@@ -170,7 +170,12 @@ def test_a_transferred_chat_leaves_one_console_for_the_other(
     console.log_in(MIRA)
     console.open("Ola Bill")
     console.claim.click()
-    console.page.get_by_role("button", name="Transfer").click()
+    console.page.get_by_label("Add a tag").fill("billing")
+    console.page.keyboard.press("Enter")
+    console.page.get_by_label("Priority").select_option("High")
+    expect(console.row("Ola Bill")).to_contain_text("#billing")
+    expect(other_console.page.get_by_role("button", name="Team: ")).to_be_visible()
+    console.page.get_by_role("button", name="Transfer", exact=True).click()
     console.page.get_by_role("button", name=f"{JONAS.name} Online").click()
     expect(console.page.get_by_text(f"{JONAS.name} has this chat")).to_be_visible()
     other_console.open("Ola Bill")

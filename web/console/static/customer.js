@@ -6,7 +6,7 @@ import { isMine, standing } from "./frames.js";
 import { nameWords, priorityWords, resolutionWords } from "./labels.js";
 import { shadow, styles } from "./styles.js";
 import { pastEpisodes } from "./timeline.js";
-import { customerName, initials, link } from "./words.js";
+import { customerName, deviceWords, initials, link } from "./words.js";
 
 const SHEETS = await styles("common.css", "customer.css");
 
@@ -72,7 +72,7 @@ class Customer extends HTMLElement {
     const facts = Object.entries(profile).filter(([name, value]) => value && !["name", "email"].includes(name));
     const more = [
       ["page", about.page],
-      ["device", about.device],
+      ["device", about.device && deviceWords(about.device)],
       ["language", about.locale],
     ].filter(([, value]) => value);
     const all = [...facts, ...more].map(([name, value]) => ({ name, value: String(value) }));

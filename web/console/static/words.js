@@ -33,3 +33,13 @@ export function initials(name) {
 export function customerName(facts) {
   return facts?.name || facts?.email || "Visitor";
 }
+
+const BROWSERS = [["Edg/", "Edge"], ["OPR/", "Opera"], ["Firefox/", "Firefox"], ["Chrome/", "Chrome"], ["Safari/", "Safari"]];
+const SYSTEMS = [["Android", "Android"], ["iPhone", "iPhone"], ["iPad", "iPad"], ["Windows", "Windows"], ["Mac OS", "Mac"], ["CrOS", "ChromeOS"], ["Linux", "Linux"]];
+
+/** "Firefox on Windows" for a browser's user-agent line; the line itself where it is unknown. */
+export function deviceWords(line) {
+  const named = (names) => names.find(([sign]) => line.includes(sign))?.[1];
+  const [browser, system] = [named(BROWSERS), named(SYSTEMS)];
+  return browser && system ? `${browser} on ${system}` : line;
+}
