@@ -14,7 +14,7 @@ from knowledge import layout, manifest, ranking
 from knowledge.articles import Article, ArticleId
 from knowledge.embedding import Embedder, Encoded
 from knowledge.errors import SnapshotMismatch
-from knowledge.finder import Finder
+from knowledge.finder import Finder, Stored, mean_vector
 from knowledge.keywords import KeywordIndex
 from knowledge.manifest import Generation, Manifest
 from knowledge.passages import Passage
@@ -56,15 +56,23 @@ class Snapshot:
         self._headings = _array(folder / layout.HEADINGS)
         self._folder = folder
         self.projection: Floats = np.load(folder / layout.PROJECTION)
-        self.finder = Finder(
+        stored = Stored(
             pooled=self._pooled,
             headings=self._headings,
             heading_of=_array(folder / layout.HEADING_OF),
-            body=KeywordIndex(folder / layout.BODY_WORDS, self.manifest.passage_count),
-            titles=KeywordIndex(folder / layout.TITLE_WORDS, self.manifest.passage_count),
+            sentences=self._sentences,
+            first_sentence=self._first_sentence,
             tokens=self._tokens,
             first_token=self._first_token,
             projection=self.projection,
+            article_of=self._article_of,
+        )
+        counted = self.manifest
+        self.finder = Finder(
+            stored,
+            body=KeywordIndex(folder / layout.BODY_WORDS, counted.passage_count),
+            titles=KeywordIndex(folder / layout.TITLE_WORDS, counted.passage_count),
+            articles=KeywordIndex(folder / layout.ARTICLE_WORDS, counted.article_count),
         )
         # Read at once: the file may be gone when it is asked for.
         self._heading_lines: list[str] = json.loads((folder / layout.HEADING_LINES).read_bytes())
@@ -141,10 +149,10 @@ class Snapshot:
         allowed = None if filters is None else self._allowed(filters)
         found = self.finder.candidates(queries, allowed)
         ranked = ranking.rank(self.finder, queries, found, weights)
-        vector = _mean_vector(queries)
+        vector = mean_vector(queries)
         articles = [
-            self._article_hit(score, positions, ranked, vector)
-            for score, positions in ranking.group(ranked, self._article_of, weights, limit_articles)
+            self._article_hit(positions, ranked, vector)
+            for positions in ranking.group(ranked, self._article_of, limit_articles)
         ]
         return Findings(
             question=queries[0].text,
@@ -170,7 +178,7 @@ class Snapshot:
         return dict(zip(self._heading_lines, self._headings, strict=True))
 
     def _article_hit(
-        self, score: float, positions: list[int], ranked: ranking.Ranked, vector: Floats
+        self, positions: list[int], ranked: ranking.Ranked, vector: Floats
     ) -> ArticleHit:
         hits = []
         for at in positions[:_HITS_AN_ARTICLE]:
@@ -188,7 +196,7 @@ class Snapshot:
                     sentence_scores=self._sentences.rows(first, last) @ vector,
                 )
             )
-        return ArticleHit(hits[0].passage.article, score, tuple(hits))
+        return ArticleHit(hits[0].passage.article, hits[0].score, tuple(hits))
 
     def _allowed(self, filters: Filters) -> NDArray[np.bool_] | None:
         """Mask of the passages whose article passes, None when every one does."""
@@ -238,10 +246,3 @@ def _same_language(locale: str, wanted: str) -> bool:
         locale.lower().replace("_", "-").split("-")[0]
         == (wanted.lower().replace("_", "-").split("-")[0])
     )
-
-
-def _mean_vector(queries: Sequence[WeightedQuery]) -> Floats:
-    total = np.zeros_like(queries[0].encoded.pooled)
-    for query in queries:
-        total += np.float32(query.weight) * query.encoded.pooled
-    return total / np.float32(max(float(np.linalg.norm(total)), 1e-6))

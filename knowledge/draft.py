@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from knowledge.articles import Article
 from knowledge.embedding import Embedder, Encoded
 from knowledge.passages import Passage, SentenceKind
-from knowledge.vectors import Floats, PassageVectors, fit_projection, quantise
+from knowledge.vectors import Floats, PassageVectors, fit_projection, project, quantise
 
 if TYPE_CHECKING:
     from knowledge.contents import Snapshot  # which reads what a draft writes
@@ -135,7 +135,8 @@ class DraftBuilder:
             self._projection = fit_projection(tokens, min(TOKEN_DIMENSIONS, tokens.shape[1]))
         sentences = self._sentence_vectors(passages, encoded)
         for key, passage, one, rows in zip(waiting, passages, encoded, sentences, strict=True):
-            tokens = one.tokens[_worth_keeping(passage.index_text, one.spans)] @ self._projection
+            kept = one.tokens[_worth_keeping(passage.index_text, one.spans)]
+            tokens = project(kept, self._projection)
             self._vectors[key] = PassageVectors(
                 one.pooled.astype(np.float16), quantise(rows), quantise(tokens)
             )

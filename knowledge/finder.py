@@ -1,29 +1,50 @@
 """Candidates for a question, and the figures that rank them."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from knowledge.embedding import Encoded
 from knowledge.keywords import KeywordIndex
 from knowledge.search import WeightedQuery
-from knowledge.vectors import DenseIndex, Floats, Quantised, max_similarity
+from knowledge.vectors import DenseIndex, Floats, Quantised, max_similarity, project
 
 # Each way of looking contributes this many passages.
 _DEPTH = 50
 _HEADING_DEPTH = 20
+# The IDF that a word unknown to the snapshot counts with: that of a fairly rare word.
+_UNKNOWN_IDF = 3.0
+_WORD = re.compile(r"\w+")
 
 Rows = NDArray[np.int64]
+Mask = NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Stored:
+    """A snapshot's arrays as they are on disk (see knowledge/layout.py for their shapes)."""
+
+    pooled: NDArray[np.float16]
+    headings: NDArray[np.float16]
+    heading_of: NDArray[np.int32]
+    sentences: Quantised
+    first_sentence: NDArray[np.int64]
+    tokens: Quantised
+    first_token: NDArray[np.int64]
+    projection: Floats
+    article_of: Rows
 
 
 @dataclass(frozen=True)
 class Candidates:
     """Passages that may answer, by row, and their figures; every array has shape (n,) float32.
 
-    `dense` is the cosine to the passage, `title` to its title and heading; `keyword` and
-    `title_keyword` are BM25 over text and over title and heading, divided by the best of this
-    search.
+    `dense` is the cosine to the passage, `title` to its title and heading. `keyword`,
+    `title_keyword` and `article_keyword` are BM25 over the passage, over its title and heading and
+    over its whole article, each divided by the best of this search.
     """
 
     rows: Rows
@@ -31,38 +52,44 @@ class Candidates:
     title: Floats
     keyword: Floats
     title_keyword: Floats
+    article_keyword: Floats
+
+
+@dataclass(frozen=True)
+class Closer:
+    """What a closer look at some candidates gives; both arrays (n,) float32.
+
+    `interaction` is MaxSim, each question token weighted by the root of its word's IDF; `sentence`
+    the cosine to the passage's best sentence.
+    """
+
+    interaction: Floats
+    sentence: Floats
 
 
 class Finder:
     """Looks for a question's passages in every way there is. Immutable; safe for readers."""
 
     def __init__(
-        self,
-        pooled: NDArray[np.float16],
-        headings: NDArray[np.float16],
-        heading_of: NDArray[np.int32],
-        body: KeywordIndex,
-        titles: KeywordIndex,
-        tokens: Quantised,
-        first_token: NDArray[np.int64],
-        projection: Floats,
+        self, stored: Stored, body: KeywordIndex, titles: KeywordIndex, articles: KeywordIndex
     ) -> None:
-        """Search over stored arrays (see knowledge/layout.py for their shapes)."""
-        self._dense = DenseIndex(pooled)
-        self._headings = np.asarray(headings, dtype=np.float32)
-        self._heading_of = np.asarray(heading_of)
+        """Search over stored arrays and the three keyword indexes."""
+        self._stored = stored
+        self._dense = DenseIndex(stored.pooled)
+        self._headings = np.asarray(stored.headings, dtype=np.float32)
+        self._heading_of = np.asarray(stored.heading_of)
+        self._first_token = np.asarray(stored.first_token)
+        self._first_sentence = np.asarray(stored.first_sentence)
         self.body = body
         self._titles = titles
-        self._tokens = tokens
-        self._first_token = np.asarray(first_token)
-        self._projection = np.asarray(projection)
+        self._articles = articles
 
-    def candidates(
-        self, queries: Sequence[WeightedQuery], allowed: NDArray[np.bool_] | None
-    ) -> Candidates:
+    def candidates(self, queries: Sequence[WeightedQuery], allowed: Mask | None) -> Candidates:
         """Gather the union of what each way finds; `allowed` is a mask over all passages."""
-        keyword = self._keyword_scores(self.body, queries, allowed)
-        title_keyword = self._keyword_scores(self._titles, queries, allowed)
+        keyword = _relative(_keyword_scores(self.body, queries), allowed)
+        title_keyword = _relative(_keyword_scores(self._titles, queries), allowed)
+        by_article = _keyword_scores(self._articles, queries)
+        article_keyword = _relative(by_article[self._stored.article_of], allowed)
         headings = _weighted([self._headings @ q.encoded.pooled for q in queries], queries)
         title = headings[self._heading_of]
         if allowed is not None:
@@ -78,34 +105,53 @@ class Finder:
             title=title[rows],
             keyword=keyword[rows],
             title_keyword=title_keyword[rows],
+            article_keyword=article_keyword[rows],
         )
 
-    def interaction(self, queries: Sequence[WeightedQuery], rows: Rows) -> Floats:
-        """MaxSim of the question with some passages: (len(rows),) float32."""
-        starts, ends = self._first_token[rows], self._first_token[rows + 1]
+    def look_closer(self, queries: Sequence[WeightedQuery], rows: Rows) -> Closer:
+        """Compare the question with every token and sentence of some passages."""
         passages = [
-            self._tokens.rows(start, end)
-            for start, end in zip(starts.tolist(), ends.tolist(), strict=True)
+            self._stored.tokens.rows(start, end) for start, end in _spans(self._first_token, rows)
         ]
-        scores = []
+        interaction = []
         for query in queries:
-            tokens = query.encoded.tokens @ self._projection
-            even = np.full(len(tokens), 1.0 / max(1, len(tokens)), dtype=np.float32)
-            scores.append(max_similarity(tokens, even, passages))
-        return _weighted(scores, queries)
+            tokens = project(query.encoded.tokens, self._stored.projection)
+            weights = self._token_weights(query.text, query.encoded)
+            interaction.append(max_similarity(tokens, weights, passages))
+        vector = mean_vector(queries)
+        sentence = np.zeros(len(rows), dtype=np.float32)
+        for n, (start, end) in enumerate(_spans(self._first_sentence, rows)):
+            if end > start:
+                sentence[n] = (self._stored.sentences.rows(start, end) @ vector).max()
+        return Closer(_weighted(interaction, queries), sentence)
 
-    def _keyword_scores(
-        self,
-        index: KeywordIndex,
-        queries: Sequence[WeightedQuery],
-        allowed: NDArray[np.bool_] | None,
-    ) -> Floats:
-        """BM25 of every passage divided by the best: (passages,) float32, 0..1."""
-        scores = [index.score(index.terms(query.text)) for query in queries]
-        total = _weighted(scores, queries)
-        if allowed is not None:
-            total = np.where(allowed, total, np.float32(0.0))
-        return total / max(float(total.max(initial=0.0)), 1e-6)
+    def _token_weights(self, text: str, encoded: Encoded) -> Floats:
+        """A share for each token, by the root of its word's IDF: (tokens,) float32, sum 1."""
+        weights = np.full(len(encoded.spans), 1e-6, dtype=np.float32)
+        for match in _WORD.finditer(text):
+            known = self.body.rarity(match.group())
+            own = (encoded.spans[:, 0] < match.end()) & (encoded.spans[:, 1] > match.start())
+            weights[own] = np.sqrt(_UNKNOWN_IDF if known is None else known)
+        return weights / max(float(weights.sum()), 1e-6)
+
+
+def mean_vector(queries: Sequence[WeightedQuery]) -> Floats:
+    """The queries' pooled vectors by weight, at unit length: (dim,) float32."""
+    total = np.zeros_like(queries[0].encoded.pooled)
+    for query in queries:
+        total += np.float32(query.weight) * query.encoded.pooled
+    return total / np.float32(max(float(np.linalg.norm(total)), 1e-6))
+
+
+def _keyword_scores(index: KeywordIndex, queries: Sequence[WeightedQuery]) -> Floats:
+    return _weighted([index.score(index.terms(query.text)) for query in queries], queries)
+
+
+def _relative(scores: Floats, allowed: Mask | None) -> Floats:
+    """Scores divided by the best allowed one (0..1), 0 for what is not allowed."""
+    if allowed is not None:
+        scores = np.where(allowed, scores, np.float32(0.0))
+    return scores / np.float32(max(float(scores.max(initial=0.0)), 1e-6))
 
 
 def _weighted(scores: Sequence[Floats], queries: Sequence[WeightedQuery]) -> Floats:
@@ -126,3 +172,7 @@ def _best(scores: Floats, limit: int) -> Rows:
     else:
         rows = np.arange(len(scores))
     return rows[scores[rows] > 0].astype(np.int64)
+
+
+def _spans(firsts: Rows, rows: Rows) -> list[tuple[int, int]]:
+    return list(zip(firsts[rows].tolist(), firsts[rows + 1].tolist(), strict=True))

@@ -78,14 +78,14 @@ def _index(
 
 
 class KeywordIndex:
-    """An index saved by `write`. Immutable; safe for concurrent reads."""
+    """An index of texts (passages, titles or articles) saved by `write`. Immutable; safe for concurrent reads."""
 
-    def __init__(self, folder: Path, passage_count: int) -> None:
-        """Open the index of `folder` over `passage_count` passages."""
+    def __init__(self, folder: Path, count: int) -> None:
+        """Open the index of `folder` over `count` texts."""
         self._scores = np.load(folder / "scores.npy", mmap_mode="r")
         self._passages = np.load(folder / "passages.npy", mmap_mode="r")
         self._columns: NDArray[np.int64] = np.load(folder / "columns.npy")
-        self._count = passage_count
+        self._count = count
         self._languages: list[str] = _read_json(folder / _LANGUAGES)
         self._vocabulary = {word: n for n, word in enumerate(_read_json(folder / _WORDS))}
         self._surfaces: dict[str, int] = _read_json(folder / _SURFACES)
@@ -105,7 +105,7 @@ class KeywordIndex:
         return list(found.values())
 
     def score(self, terms: Iterable[Term]) -> NDArray[np.float32]:
-        """Score every passage: (passages,) float32, 0 where no term occurs."""
+        """Score every text: (count,) float32, 0 where no term occurs."""
         totals = np.zeros(self._count, dtype=np.float32)
         for term in terms:
             start, end = self._columns[term.column], self._columns[term.column + 1]
@@ -117,6 +117,12 @@ class KeywordIndex:
         """How rare a stem is: ln(1 + (n - df + 0.5) / (df + 0.5)), as in the scores."""
         holding = int(self._columns[column + 1] - self._columns[column])
         return float(np.log1p((self._count - holding + 0.5) / (holding + 0.5)))
+
+    def rarity(self, text: str) -> float | None:
+        """The IDF of a text's rarest known stem, None when no stem of it is known."""
+        stems = (stem for word in words.split(text) for stem in words.stems(word, self._languages))
+        known = [self._vocabulary[stem] for stem in stems if stem in self._vocabulary]
+        return max(map(self.idf, known)) if known else None
 
     def question_idf(self, question: str) -> dict[str, float]:
         """Map each stem of a question to its IDF, 0.0 for one that no passage holds."""

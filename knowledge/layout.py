@@ -33,7 +33,8 @@ TOKENS, TOKEN_SCALES = "tokens.npy", "token_scales.npy"
 PROJECTION = "projection.npy"  # (dim, token dimensions) float32
 HEADINGS, HEADING_OF = "headings.npy", "heading_of.npy"  # (lines, dim) float16; (passages,)
 HEADING_LINES = "heading_lines.json"
-BODY_WORDS, TITLE_WORDS = "body_words", "title_words"  # folders of `knowledge/keywords.py`
+# Folders of `knowledge/keywords.py`: passages, their titles and headings, whole articles.
+BODY_WORDS, TITLE_WORDS, ARTICLE_WORDS = "body_words", "title_words", "article_words"
 INGEST_STATE = "ingest_state.txt"
 
 
@@ -174,6 +175,8 @@ def _write_words(draft: SnapshotDraft, folder: Path) -> None:
     keywords.write(folder / BODY_WORDS, bodies, languages)
     titles = [heading_line(passage) for passage in draft.passages]
     keywords.write(folder / TITLE_WORDS, titles, languages)
+    wholes = [f"{article.title}\n{article.text}" for article in draft.articles]
+    keywords.write(folder / ARTICLE_WORDS, wholes, list(language.values()))
 
 
 def _write_lines(folder: Path, name: str, offsets: str, lines: Iterable[bytes]) -> None:

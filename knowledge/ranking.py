@@ -1,26 +1,27 @@
-"""The order of what was found: fitted weights, then articles by their best passages."""
+"""The order of what was found: a fitted linear score, then articles by their best passage."""
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cache
 from pathlib import Path
 
 import numpy as np
 
-from knowledge.finder import Candidates, Finder, Rows
+from knowledge.finder import Candidates, Closer, Finder, Rows
 from knowledge.search import WeightedQuery
 from knowledge.vectors import Floats
 
 WEIGHTS_FILE = Path(__file__).parent / "weights.json"
 
-# Late interaction reads the tokens of this many passages, the best by the other figures.
+# The closer look reads the tokens and sentences of this many passages, the best by the other
+# figures.
 RESCORED = 30
 
 
 @dataclass(frozen=True)
 class Weights:
-    """A linear score of a candidate's figures, and how much of an article's other passages counts.
+    """A convex combination of a candidate's figures: each at least 0, together 1.
 
     Fitted by evals/fit_search.py; `weights.json` says on what.
     """
@@ -29,13 +30,32 @@ class Weights:
     title: float
     keyword: float
     title_keyword: float
+    article_keyword: float
     interaction: float
-    others: float
+    sentence: float
+
+    def cheap(self, found: Candidates) -> Floats:
+        """The part of the score that needs no closer look: (n,) float32."""
+        score: Floats = (
+            self.dense * found.dense
+            + self.title * found.title
+            + self.keyword * found.keyword
+            + self.title_keyword * found.title_keyword
+            + self.article_keyword * found.article_keyword
+        ).astype(np.float32)
+        return score
+
+    def close(self, closer: Closer) -> Floats:
+        """The part of the score that a closer look gives: (n,) float32."""
+        score: Floats = (
+            self.interaction * closer.interaction + self.sentence * closer.sentence
+        ).astype(np.float32)
+        return score
 
 
 @dataclass(frozen=True)
 class Ranked:
-    """Candidates in order, best first; all arrays (n,), `interaction` NaN beyond the re-scored."""
+    """Candidates in order, best first; all arrays (n,), `interaction` NaN without a closer look."""
 
     rows: Rows
     score: Floats
@@ -48,55 +68,44 @@ class Ranked:
 @cache
 def fitted_weights() -> Weights:
     """The weights that come with this version."""
-    return Weights(**json.loads(WEIGHTS_FILE.read_text(encoding="utf-8"))["weights"])
+    stored = json.loads(WEIGHTS_FILE.read_text(encoding="utf-8"))["weights"]
+    return Weights(**{one.name: float(stored[one.name]) for one in fields(Weights)})
 
 
 def rank(
     finder: Finder, queries: Sequence[WeightedQuery], found: Candidates, weights: Weights
 ) -> Ranked:
-    """Order candidates by the fitted score, the first RESCORED with late interaction."""
-    cheap = (
-        weights.dense * found.dense
-        + weights.title * found.title
-        + weights.keyword * found.keyword
-        + weights.title_keyword * found.title_keyword
-    )
+    """Order candidates by the fitted score, the first RESCORED after a closer look."""
+    cheap = weights.cheap(found)
     order = np.argsort(-cheap, kind="stable")
     near, far = order[:RESCORED], order[RESCORED:]
-    interaction = finder.interaction(queries, found.rows[near])
-    score = cheap[near] + weights.interaction * interaction
-    # Beyond the re-scored the order stays as it was, below all of them.
+    closer = finder.look_closer(queries, found.rows[near])
+    score = cheap[near] + weights.close(closer)
+    # Beyond the closer look the order stays as it was, below everything looked at.
     beyond = cheap[far]
     if len(far):
-        beyond = beyond + (score.min() - max(float(beyond.max()), float(cheap[near].min())))
+        beyond = beyond + (float(score.min()) - float(cheap[near].min()))
     best = np.argsort(-score, kind="stable")
     final = np.concatenate([near[best], far])
     return Ranked(
         rows=found.rows[final],
-        score=np.concatenate([score[best], beyond]).astype(np.float32),
+        score=np.concatenate([score[best], np.minimum(beyond, score.min(initial=np.inf))]),
         dense=found.dense[final],
         title=found.title[final],
         keyword=found.keyword[final],
-        interaction=np.concatenate([interaction[best], np.full(len(far), np.nan, np.float32)]),
+        interaction=np.concatenate(
+            [closer.interaction[best], np.full(len(far), np.nan, np.float32)]
+        ),
     )
 
 
-def group(
-    ranked: Ranked, article_of: Rows, weights: Weights, limit: int
-) -> list[tuple[float, list[int]]]:
-    """Articles best first, as (score, positions in `ranked`): the best passage and a little more.
+def group(ranked: Ranked, article_of: Rows, limit: int) -> list[list[int]]:
+    """Up to `limit` articles, best first, each as the positions of its passages in `ranked`.
 
-    An article's second passage adds to it what it has above the average candidate, times `others`.
+    An article stands where its best passage stands. What its other passages say for it is in the
+    figures already: BM25 over the whole article.
     """
     positions: dict[int, list[int]] = {}
     for position, row in enumerate(ranked.rows.tolist()):
         positions.setdefault(int(article_of[row]), []).append(position)
-    average = float(ranked.score.mean()) if len(ranked.score) else 0.0
-    scored = []
-    for own in positions.values():
-        score = float(ranked.score[own[0]])
-        if len(own) > 1:
-            score += weights.others * max(0.0, float(ranked.score[own[1]]) - average)
-        scored.append((score, own))
-    scored.sort(key=lambda pair: -pair[0])
-    return scored[:limit]
+    return list(positions.values())[:limit]

@@ -75,6 +75,18 @@ def fit_projection(tokens: Floats, dimensions: int) -> Floats:
     return np.ascontiguousarray(vectors[:, ::-1][:, :dimensions], dtype=np.float32)
 
 
+def project(tokens: Floats, projection: Floats) -> Floats:
+    """Project (n, dim) token vectors and give the rows (n, k) unit length again.
+
+    The length matters: without it MaxSim prefers tokens that the projection happens to keep long
+    (hit@1 of MaxSim alone on one tuning folder: .51 as projected, .70 at unit length, .75 whole).
+    """
+    rows: Floats = tokens @ projection
+    lengths = np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-6)
+    unit: Floats = (rows / lengths).astype(np.float32)
+    return unit
+
+
 class DenseIndex:
     """Finds the passages nearest to a vector by inner product. Immutable; safe for readers."""
 
