@@ -21,6 +21,7 @@ from bot.dialogue import (
 from bot.errors import Ungrounded
 from bot.frustration import frustration
 from bot.language import fold, spoken
+from bot.matters import Matter, load_matters, matter_of
 from bot.policy import Signals, Verdict, decide
 from bot.queries import Plan, plan
 from bot.rules import Rules, load_rules
@@ -55,21 +56,27 @@ class _Heard:
     wants_person: float
     frustration: float
     course: Course
+    matter: Matter | None
 
 
 class Assistant:
     """Decides replies. Holds no conversation: everything comes with the dialogue. Thread-safe."""
 
     def __init__(
-        self, embedder: Embedder, rules: Rules | None = None, model: Any | None = None
+        self,
+        embedder: Embedder,
+        rules: Rules | None = None,
+        model: Any | None = None,
+        matters: tuple[Matter, ...] | None = None,
     ) -> None:
-        """Use `embedder` for questions and `rules` (None: the defaults) for decisions.
+        """Use `embedder` for questions, `rules` and `matters` (None: the defaults) for decisions.
 
         `model` is a language model that words answers; None: answers are the articles' own
         sentences. Raises ConfidenceMismatch when no confidence was fitted for this embedder.
         """
         self._embedder = embedder
         self._rules = rules or load_rules()
+        self._matters = matters if matters is not None else load_matters()
         self._model = model
         self._coefficients = load_coefficients(embedder.model_id)
 
@@ -90,8 +97,8 @@ class Assistant:
 
         Every sentence of an answer was found at its cited span in `snapshot` before this returns.
         """
-        heard = _hear(dialogue)
         planned = plan(dialogue)
+        heard = self._hear(dialogue, planned, encoded)
         findings = _search(snapshot, planned, encoded)
         confidence = self._confidence(findings, planned, dialogue)
         answer = self._answer(snapshot, findings)
@@ -111,10 +118,31 @@ class Assistant:
             confidence=confidence,
             frustration=heard.frustration,
             reason=verdict.reason,
+            priority=heard.matter.priority if heard.matter else 0,
             figures=_figures(signals, self._rules),
             retrieved=_retrieved(findings),
             query=planned.queries[-1].text if planned.queries else "",
             summary=_summary(dialogue),
+        )
+
+    def _hear(self, dialogue: Dialogue, planned: Plan, encoded: Mapping[str, Encoded]) -> _Heard:
+        text = dialogue.question
+        language = spoken(text, dialogue.locale)
+        smalltalk = recognise(text, language)
+        course = course_of(dialogue)
+        vague = smalltalk is not None and smalltalk.kind == "rejection" and not course.answered
+        if vague:
+            smalltalk = None  # nothing was shown yet: "it doesn't work" opens the matter
+        own_words = encoded.get(planned.queries[0].text) if planned.queries else None
+        vector = own_words.pooled if own_words is not None else None
+        return _Heard(
+            language=smalltalk.language if smalltalk else language,
+            smalltalk=smalltalk,
+            unclear=vague or not fold(text[:_READ_CHARS]),
+            wants_person=wants_person(text, dialogue.turns[:-1]),
+            frustration=frustration(dialogue, vector, self._embedder.model_id),
+            course=course,
+            matter=matter_of(text, self._matters),
         )
 
     def _confidence(self, findings: Findings | None, planned: Plan, dialogue: Dialogue) -> float:
@@ -171,24 +199,6 @@ class Assistant:
         )
 
 
-def _hear(dialogue: Dialogue) -> _Heard:
-    text = dialogue.question
-    language = spoken(text, dialogue.locale)
-    smalltalk = recognise(text, language)
-    course = course_of(dialogue)
-    vague = smalltalk is not None and smalltalk.kind == "rejection" and not course.answered
-    if vague:
-        smalltalk = None  # nothing was shown yet: "it doesn't work" opens the matter
-    return _Heard(
-        language=smalltalk.language if smalltalk else language,
-        smalltalk=smalltalk,
-        unclear=vague or not fold(text[:_READ_CHARS]),
-        wants_person=wants_person(text, dialogue.turns[:-1]),
-        frustration=frustration(dialogue),
-        course=course,
-    )
-
-
 def _search(
     snapshot: Snapshot | None, planned: Plan, encoded: Mapping[str, Encoded]
 ) -> Findings | None:
@@ -218,6 +228,7 @@ def _signals(
         asked_back=heard.course.asked_back,
         failures=heard.course.failures,
         repeats=heard.course.repeats,
+        matter=heard.matter,
         rejected=rejected,
         searched=snapshot is not None,
     )
@@ -255,12 +266,20 @@ def _word(
         case Decision.SMALLTALK:
             return (), say(heard.smalltalk.kind if heard.smalltalk else "help")
         case Decision.HANDOFF:
-            return (), say("handoff_sorry" if sorry else "handoff")
+            return (), _own_words(verdict, heard) or say("handoff_sorry" if sorry else "handoff")
         case Decision.OFFER_HUMAN:
+            if own := _own_words(verdict, heard):
+                return (), own
             rejected = verdict.reason == "answer_rejected"
             return (), say("offer_sorry" if sorry else "offer_rejected" if rejected else "offer")
         case Decision.DECLINE:
             return (), say("off_topic" if verdict.reason == "off_topic" else "decline")
+
+
+def _own_words(verdict: Verdict, heard: _Heard) -> str | None:
+    """Return the owner's words for the matter that decided the turn; they are in English."""
+    decided = heard.matter is not None and verdict.reason == heard.matter.name
+    return heard.matter.say if decided and heard.matter and heard.language == "en" else None
 
 
 def _lead(heard: _Heard, dialogue: Dialogue, sorry: bool) -> str | None:

@@ -108,7 +108,8 @@ class Reply:
     an offer. `confidence` is the probability that the best answer found is right, whatever the
     decision; `frustration` the probability that the customer is frustrated (both 0..1).
     `reason` is a short machine-readable code ("direct_request", "low_confidence", …) and
-    `figures` the numbers behind it (for the packet): name to value.
+    `figures` the numbers behind it (for the packet): name to value. `priority` (-1..2) is where the
+    matter stands in the queue, should the reply hand over.
     """
 
     decision: Decision
@@ -123,5 +124,6 @@ class Reply:
     reason: str = ""
     figures: Mapping[str, float] = field(default_factory=dict)
     retrieved: tuple[Retrieved, ...] = ()
+    priority: int = 0
     query: str = ""
     summary: str = ""

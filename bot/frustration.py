@@ -1,55 +1,256 @@
-"""How frustrated the customer is, from the words and the course of the conversation."""
+"""How frustrated the customer is: the words of the turn, and the course of the conversation.
 
-import math
+Two logistic steps, both fitted by `evals/fit_frustration.py` and kept in `bot/frustration.json`: the
+feeling in a message, from its vector, its sentiment (VADER: Hutto and Gilbert 2014) and some words;
+then the frustration of the customer, from the feelings of the episode's messages and its course.
+"""
+
+import json
 import re
+import tomllib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from math import exp
 from typing import Final
 
+import numpy as np
+from numpy.typing import NDArray
 from rapidfuzz import fuzz
+from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
 
-from bot.dialogue import Decision, Dialogue, Speaker
+from bot.dialogue import Decision, Dialogue, Speaker, Turn
 
-_ANGER: Final = re.compile(
-    r"\b(?:ridiculous|useless|terrible|horrible|awful|worst|stupid|idiot\w*|pathetic|joke|unacceptable|"
-    r"angry|furious|fed up|annoy\w*|frustrat\w*|disappoint\w*|hate|scam|garbage|rubbish|crap|"
-    r"wtf|f\*+|fuck\w*|shit\w*|bullshit|damn|unfassbar|frechheit|inutile|ridicul\w*|pésimo)\b",
-    re.IGNORECASE,
+FEELING_FEATURES: Final = (
+    *("compound", "negative", "positive", "fury_words", "anger_words", "exclamations"),
+    *("asks", "shouting", "refuses_first", "addresses_us", "glad_words"),
 )
-_REJECTS: Final = re.compile(
-    r"\b(?:not what i|doesn'?t (?:help|work|answer)|didn'?t (?:help|work|answer)|not help\w*|no help|"
-    r"still (?:not|doesn'?t|isn'?t|can'?t|nothing)|already (?:told|said|tried|did)|as i said|"
-    r"that'?s not|you(?:'re| are) (?:not|wrong)|don'?t understand|again and again)\b",
-    re.IGNORECASE,
+COURSE_FEATURES: Final = (
+    *("feeling", "earlier_feeling", "rejects", "repeats", "objections", "failures"),
+    *("thumbs_down", "mocks", "stresses"),
 )
+
+
+_MAX_CHARS: Final = 1000  # a mood shows in the first lines; a megabyte need not be read
 _SHOUT_MIN_LETTERS: Final = 8  # "OK" and "FAQ" are not shouting
-_REPEATS_AT: Final = 85.0  # rapidfuzz token_set_ratio, 0..100
-_MAX_CHARS: Final = 2000
+_REPEATS_AT: Final = 85.0  # rapidfuzz token_set_ratio, 0..100: the same words again
+_FADING: Final = 0.6  # what was felt a turn ago counts this much of what is felt now
+_AT_MOST: Final = 3.0  # no word is counted more often: a rant is not ten rants
+_REFUSES_FIRST: Final = re.compile(r"\W*(?:no|nope|nah|not|nein|non|não|nee|nie)\b", re.IGNORECASE)
+_US: Final = re.compile(r"\b(?:you|your|u|ur)\b", re.IGNORECASE)
+_STRESSED: Final = re.compile(r"\b(?:NOT|NO|[A-Z]{5,}|STILL|AGAIN|NIE|KEIN|NON|PAS|NEIN)\b")
+_SHORT: Final = 40  # a thank-you is short; praise that goes on may be mockery
+_UNHELPFUL: Final = (Decision.DECLINE, Decision.OFFER_HUMAN, Decision.CLARIFY)
 
 
-def frustration(dialogue: Dialogue) -> float:
-    """Return the probability (0..1) that the customer is frustrated at the last turn."""
-    said = [t.text[:_MAX_CHARS] for t in dialogue.turns if t.speaker is Speaker.CUSTOMER]
-    last, earlier = said[-1], said[:-1]
-    letters = [c for c in last if c.isalpha()]
-    shouting = len(letters) >= _SHOUT_MIN_LETTERS and sum(c.isupper() for c in letters) > 0.7 * len(
-        letters
+@dataclass(frozen=True)
+class _Logistic:
+    intercept: float
+    weights: Mapping[str, float]
+
+    def logit(self, features: Mapping[str, float]) -> float:
+        return self.intercept + sum(self.weights[name] * features[name] for name in self.weights)
+
+
+@dataclass(frozen=True)
+class _Model:
+    model_id: str
+    vector: NDArray[np.float32]  # (dim,): weights of the message's vector
+    with_vector: _Logistic
+    words_only: _Logistic
+    course: _Logistic
+
+
+def frustration(
+    dialogue: Dialogue, vector: NDArray[np.float32] | None = None, model_id: str = ""
+) -> float:
+    """Return the probability (0..1) that the customer is frustrated at the last turn.
+
+    `vector` is (dim,) float32, unit length: the last message embedded by `model_id`. Without it, or
+    with a model that the weights were not fitted for, the words alone are judged.
+    """
+    model = _model()
+    usable = vector if model_id == model.model_id else None
+    features = course_features(dialogue, feeling(dialogue.question, usable))
+    return 1.0 / (1.0 + exp(-model.course.logit(features)))
+
+
+def course_features(
+    dialogue: Dialogue, feels: float, felt: Callable[[str], float] | None = None
+) -> dict[str, float]:
+    """Describe the episode up to its last turn by `COURSE_FEATURES`.
+
+    `feels` is the feeling in the last message (log odds); `felt` rates the ones before it (None:
+    `feeling`, by their words).
+    """
+    rate = felt or feeling
+    said = [turn.text for turn in dialogue.turns if turn.speaker is Speaker.CUSTOMER]
+    objections = _objections(dialogue.turns)
+    earlier = 0.0
+    for text in said[:-1][-6:]:
+        earlier = _FADING * earlier + _FADING * max(0.0, rate(text))
+    return {
+        "feeling": feels,
+        "earlier_feeling": min(_AT_MOST, earlier),
+        "rejects": float(_rejects(said[-1])),
+        "repeats": min(_AT_MOST, _repeats(said)),
+        "objections": min(_AT_MOST, objections),
+        "failures": min(_AT_MOST, _failures(dialogue.turns)),
+        "thumbs_down": min(_AT_MOST, sum(turn.helpful is False for turn in dialogue.turns)),
+        "mocks": float(objections > 1 and bool(_lexicon().gladness.search(said[-1]))),
+        "stresses": float(bool(_STRESSED.search(said[-1])) and not said[-1].isupper()),
+    }
+
+
+def feeling(text: str, vector: NDArray[np.float32] | None = None) -> float:
+    """Return the log odds that a message is angry or disappointed, judged by itself."""
+    model = _model()
+    features = feeling_features(text)
+    if vector is None:
+        return model.words_only.logit(features)
+    return model.with_vector.logit(features) + float(model.vector @ vector)
+
+
+def feeling_features(text: str) -> dict[str, float]:
+    """Describe a message by `FEELING_FEATURES`."""
+    said = text[:_MAX_CHARS].replace("’", "'")
+    letters = [c for c in said if c.isalpha()]
+    loud = sum(c.isupper() for c in letters) / len(letters) if letters else 0.0
+    scores = _sentiment().polarity_scores(said)
+    lexicon = _lexicon()
+    return {
+        "compound": 2.0 * scores["compound"],
+        "negative": 2.0 * scores["neg"],
+        "positive": 2.0 * scores["pos"],
+        "fury_words": min(_AT_MOST, len(lexicon.fury.findall(said))),
+        "anger_words": min(_AT_MOST, len(lexicon.anger.findall(said))),
+        "exclamations": min(_AT_MOST, said.count("!")),
+        "asks": float("?" in said),
+        "shouting": loud if len(letters) > _SHOUT_MIN_LETTERS else 0.0,
+        "refuses_first": float(bool(_REFUSES_FIRST.match(said))),
+        "addresses_us": float(bool(_US.search(said))),
+        "glad_words": float(bool(lexicon.gladness.search(said))),
+    }
+
+
+def _rejects(text: str) -> bool:
+    said = text[:_MAX_CHARS].lower().replace("’", "'")
+    return any(phrase in said for phrase in _lexicon().rejection)
+
+
+def _repeats(said: Sequence[str]) -> float:
+    """Count the earlier messages that said the same in the same words."""
+    last = said[-1][:_MAX_CHARS].lower()
+    if len(last) <= _SHOUT_MIN_LETTERS:
+        return 0.0
+    return float(
+        sum(
+            len(text) > _SHOUT_MIN_LETTERS
+            and fuzz.token_set_ratio(last, text[:_MAX_CHARS].lower()) >= _REPEATS_AT
+            for text in said[:-1]
+        )
     )
-    repeats = any(
-        len(last) > _SHOUT_MIN_LETTERS and fuzz.token_set_ratio(last, e) >= _REPEATS_AT
-        for e in earlier
+
+
+def _objections(turns: Sequence[Turn]) -> float:
+    """Count the customer's turns in a row, from the last backwards, that turn an answer down.
+
+    "It isn't there", "done, same", "hm no": the answer was read and did not help. Where it is not
+    known what a bot turn was, only plain words count: "No, at seven" may answer a question of it.
+    """
+    count = 0
+    for before, turn in zip(turns[-2::-1], turns[:0:-1], strict=False):
+        if turn.speaker is Speaker.CUSTOMER and before.speaker is Speaker.BOT:
+            if not _objects(before, turn.text):
+                break
+            count += 1
+    return float(count)
+
+
+def _objects(before: Turn, text: str) -> bool:
+    if before.decision is Decision.ANSWER:
+        return not _asks(text)
+    return before.decision is None and _rejects(text)
+
+
+def _asks(text: str) -> bool:
+    """Tell a question, a request or a thank-you from an objection."""
+    said = text[:_MAX_CHARS].replace("’", "'")
+    lexicon = _lexicon()
+    if lexicon.asking.search(said) or "?" in said or "？" in said or "؟" in said:
+        return not _rejects(said)
+    thanks = lexicon.gladness.search(said) and not lexicon.refusal.search(said)
+    return bool(thanks) and len(said) <= _SHORT
+
+
+def _failures(turns: Sequence[Turn]) -> float:
+    """Count the bot's turns that did not help: no answer, or one the customer turned down."""
+    failed = 0
+    for turn, after in zip(turns, [*turns[1:], None], strict=True):
+        if turn.speaker is Speaker.BOT:
+            turned_down = after is not None and (
+                after.speaker is Speaker.CUSTOMER and _rejects(after.text)
+            )
+            failed += turn.decision in _UNHELPFUL or turn.helpful is False or turned_down
+    return float(failed)
+
+
+@dataclass(frozen=True)
+class _Lexicon:
+    fury: re.Pattern[str]
+    anger: re.Pattern[str]
+    refusal: re.Pattern[str]
+    gladness: re.Pattern[str]
+    asking: re.Pattern[str]
+    rejection: tuple[str, ...]
+
+
+@cache
+def _lexicon() -> _Lexicon:
+    source = resources.files("bot").joinpath("frustration.toml").read_text(encoding="utf-8")
+    table = tomllib.loads(source)
+    phrases = (part.strip() for line in table["rejection"].splitlines() for part in line.split("|"))
+    return _Lexicon(
+        fury=_words(table["fury"]),
+        anger=_words(table["anger"]),
+        refusal=_words(table["refusal"]),
+        gladness=_words(table["gladness"]),
+        asking=_words(table["asking"]),
+        rejection=tuple(phrase for phrase in phrases if phrase),
     )
-    failed = sum(
-        t.helpful is False or t.decision in (Decision.DECLINE, Decision.OFFER_HUMAN)
-        for t in dialogue.turns
-        if t.speaker is Speaker.BOT
+
+
+def _words(listed: str) -> re.Pattern[str]:
+    """Match whole words; words of scripts written without spaces match anywhere."""
+    alternatives = [
+        word.replace("*", r"\w*")
+        if word.isascii() or (word[0].isalpha() and word[0] < "\u0600")
+        else word
+        for word in sorted(listed.split(), key=len, reverse=True)
+    ]
+    spaced = [w for w in alternatives if w[0] < "\u0600"]
+    unspaced = [re.escape(w) for w in alternatives if w[0] >= "\u0600"]
+    return re.compile(rf"\b(?:{'|'.join(spaced)})\b|{'|'.join(unspaced)}", re.IGNORECASE)
+
+
+@cache
+def _sentiment() -> SentimentIntensityAnalyzer:
+    return SentimentIntensityAnalyzer()
+
+
+@cache
+def _model() -> _Model:
+    source = resources.files("bot").joinpath("frustration.json").read_text(encoding="utf-8")
+    data = json.loads(source)
+    return _Model(
+        model_id=data["model_id"],
+        vector=np.array(data["feeling"]["vector"], dtype=np.float32),
+        with_vector=_Logistic(
+            data["feeling"]["with_vector"]["intercept"], data["feeling"]["with_vector"]["weights"]
+        ),
+        words_only=_Logistic(
+            data["feeling"]["words_only"]["intercept"], data["feeling"]["words_only"]["weights"]
+        ),
+        course=_Logistic(data["course"]["intercept"], data["course"]["weights"]),
     )
-    z = (
-        -3.0
-        + 2.6 * min(2, len(_ANGER.findall(last)))
-        + 1.6 * bool(_REJECTS.search(last))
-        + 1.4 * shouting
-        + 0.6 * min(3, last.count("!"))
-        + 1.2 * repeats
-        + 0.7 * min(3, failed)
-        + 0.6 * sum(bool(_ANGER.search(e)) for e in earlier[-2:])
-    )
-    return 1.0 / (1.0 + math.exp(-z))

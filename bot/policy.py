@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from bot.dialogue import Decision
+from bot.matters import Action, Matter
 from bot.rules import Rules
 
 
@@ -17,7 +18,7 @@ class Signals:
     `asked_back` that the bot's last turn was a question back. `failures` counts the bot turns in a
     row, up to now, that did not help; `repeats` the customer messages on this same point, this one
     included. `rejected` says the message only turns down the bot's last answer; `searched` that
-    there were articles to search.
+    there were articles to search. `matter` is what a person should see, whatever could be answered.
     """
 
     wants_person: float = 0.0
@@ -33,6 +34,7 @@ class Signals:
     repeats: int = 1
     rejected: bool = False
     searched: bool = True
+    matter: Matter | None = None
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,8 @@ def decide(signals: Signals, rules: Rules) -> Verdict:
     """
     if signals.wants_person >= rules.person.direct_wish:
         return Verdict(Decision.HANDOFF, "direct_request")
+    if signals.matter is not None and signals.matter.action is Action.HAND_OVER:
+        return Verdict(Decision.HANDOFF, signals.matter.name)
     if reason := _past_patience(signals, rules):
         return Verdict(Decision.HANDOFF, reason)
     trouble = None if signals.offered else _trouble(signals, rules)
@@ -99,6 +103,8 @@ def _past_patience(signals: Signals, rules: Rules) -> str | None:
 
 def _trouble(signals: Signals, rules: Rules) -> str | None:
     """Name what earns the episode's offer whatever else happens, or None."""
+    if signals.matter is not None and signals.matter.action is Action.OFFER:
+        return signals.matter.name
     if signals.frustration >= rules.person.offer_at_frustration:
         return "frustration"
     if signals.failures >= rules.person.offer_after_failures:

@@ -119,7 +119,9 @@ def bot_replies(
         return said
     assert place is not None
     request = Draft(BOT, HandoffStep(HandoffState.REQUESTED, reply.reason))
-    return [*said, request, *_into_queue(state.stage, "handoff", reply.reason, place)]
+    urgent = max(state.priority, reply.priority)
+    labels = [] if urgent == state.priority else [Draft(SYSTEM, Labels(state.tags, urgent, None))]
+    return [*said, request, *labels, *_into_queue(state.stage, "handoff", reply.reason, place)]
 
 
 def bot_fails(
