@@ -1,25 +1,29 @@
 """A direct wish for a person: how sure we are that the customer asks for one now.
 
-The wordings stand in `bot/wishes.toml`. A message is read clause by clause, so that "no need for a
-human, just tell me where my invoices are" and "No. I want a human" are told apart.
+Two readings are joined. Patterns (`bot/wishes.toml`) know the common wordings, clause by clause, so
+that "no need for a human, just tell me where my invoices are" and "No. I want a human" are told
+apart. A logistic model over what the words mean (`bot.wish_words`) hears the other wordings, the
+patterns' verdict among its features; `evals/fit_wishes.py` fits it into `bot/wishes.json`.
 """
 
+import json
 import re
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib import resources
+from math import exp
 from typing import Final
 
 from rapidfuzz.distance import OSA
 
 from bot.dialogue import Decision, Speaker, Turn
+from bot.wish_words import features, language_of, read, sentences
 
-SURE: Final = 0.97
-ACCEPTED: Final = 0.97
-DENIED: Final = 0.1  # people are spoken of, but not wished for
-NONE: Final = 0.02
+ASKED: Final = "pattern:asked"
+DENIED: Final = "pattern:denied"  # people are spoken of, but not wished for
+SILENT: Final = "pattern:silent"
 _MAX_CHARS: Final = 2000  # a wish stands at an end of the message; a megabyte need not be read
 
 _CLAUSE: Final = re.compile(
@@ -30,6 +34,24 @@ _JOINED: Final = re.compile(
     r"\b(to|with|an?|u|you|me|need|help|can|could|i|want)"
     r"(some ?(?:one|body)|human|agent|operator|assistant|direct|speak|talk|chat|contact)\b"
 )
+
+
+_NO_WISH: Final = -8.0  # log odds of a message without a word
+
+
+@dataclass(frozen=True)
+class _Logistic:
+    intercept: float
+    weights: Mapping[str, float]
+
+    def logit(self, seen: Iterable[str]) -> float:
+        return self.intercept + sum(self.weights.get(name, 0.0) for name in seen)
+
+
+@dataclass(frozen=True)
+class _Model:
+    wish: _Logistic
+    acceptance: _Logistic
 
 
 @dataclass(frozen=True)
@@ -54,19 +76,54 @@ def wants_person(text: str, history: Sequence[Turn]) -> float:
     `history` holds the turns before `text`, oldest first: "yes please" right after the bot's offer
     is a wish too.
     """
+    model = _model()
+    window = _window(text)
+    logit = max((model.wish.logit(seen) for seen in wish_features(window)), default=_NO_WISH)
+    if was_offered(history):
+        logit = max(logit, model.acceptance.logit(acceptance_features(window)))
+    return 1.0 / (1.0 + exp(-max(_NO_WISH, logit)))
+
+
+def wish_features(text: str) -> list[set[str]]:
+    """Name what is seen in each sentence of a message; the strongest sentence speaks for it."""
+    said = sentences(_window(text))
+    language = language_of(" ".join(said))
+    verdict = _verdict(text)
+    place = "sentences:1" if len(said) == 1 else "sentences:many"
+    return [features(read(sentence, language)) | {verdict, place} for sentence in said]
+
+
+def acceptance_features(text: str) -> set[str]:
+    """Name what is seen in a message that follows the offer of a person."""
+    said = sentences(_window(text))
+    language = language_of(" ".join(said))
+    words = [word for sentence in said[:4] for word in read(sentence, language)]
+    whole = _plain(_window(text)).strip(" \n.!,;。！")
     patterns = _patterns()
-    window = _plain(text if len(text) <= _MAX_CHARS else f"{text[:1000]}\n{text[-1000:]}")
-    whole = window.strip(" \n.!,;。！")
-    if _was_offered(history) and patterns.accepts.match(whole) and not patterns.but.search(whole):
-        return ACCEPTED
-    spoken_of = False
-    for clause in _clauses(window):
-        for language in patterns.languages:
+    seen = features(words)
+    if "?" in text or "？" in text or "؟" in text:
+        seen.add("asks")
+    if patterns.but.search(whole):
+        seen.add("pattern:but")
+    elif patterns.accepts.match(whole):
+        seen.add("pattern:accepts")
+    return seen
+
+
+def _verdict(text: str) -> str:
+    """Return what the patterns say of the message."""
+    verdict = SILENT
+    for clause in _clauses(_plain(_window(text))):
+        for language in _patterns().languages:
             if any(ask.search(clause) for ask in language.ask):
                 if not any(no.search(clause) for no in (*language.deny, *language.about)):
-                    return SURE
-                spoken_of = True
-    return DENIED if spoken_of else NONE
+                    return ASKED
+                verdict = DENIED
+    return verdict
+
+
+def _window(text: str) -> str:
+    return text if len(text) <= _MAX_CHARS else f"{text[:1000]}\n{text[-1000:]}"
 
 
 def _clauses(window: str) -> list[str]:
@@ -99,7 +156,7 @@ def _mend_word(word: str) -> str:
     return word
 
 
-def _was_offered(history: Sequence[Turn]) -> bool:
+def was_offered(history: Sequence[Turn]) -> bool:
     """Tell whether the bot's last word, with no other turn after it, offered a person."""
     if not history or history[-1].speaker is not Speaker.BOT:
         return False
@@ -137,3 +194,13 @@ def _filled(pattern: str, parts: dict[str, str]) -> str:
         if f"{{{name}}}" in pattern:
             pattern = pattern.replace(f"{{{name}}}", _filled(value, parts))
     return pattern
+
+
+@cache
+def _model() -> _Model:
+    source = resources.files("bot").joinpath("wishes.json").read_text(encoding="utf-8")
+    data = json.loads(source)
+    return _Model(
+        wish=_Logistic(data["wish"]["intercept"], data["wish"]["weights"]),
+        acceptance=_Logistic(data["acceptance"]["intercept"], data["acceptance"]["weights"]),
+    )

@@ -1,0 +1,263 @@
+"""What the words of a message mean for a wish: each word's tag, by language, and where tags meet.
+
+The words stand in `bot/wish_words.toml`. Tags are shared by all languages, so that a way of asking
+learned in one is heard in the others: "verbinden Sie mich mit einem Techniker" and "connect me with
+an engineer" read PASS ME TO JOB alike.
+"""
+
+import re
+import tomllib
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from importlib import resources
+from itertools import pairwise
+from typing import Final
+
+from rapidfuzz.distance import OSA
+
+UNKNOWN: Final = "x"
+_SILENT: Final = "FILL"
+_MAX_PHRASE: Final = 5  # words; "get in touch with" has four
+_MAX_PARTS: Final = 4
+_MAX_WORDS: Final = 28  # a longer sentence is read in parts, parted at commas
+_MAX_SENTENCES: Final = 14  # the first four and the last ten: a wish stands at an end
+_NEAR: Final = 6  # two tags this many words apart still belong together
+_MENDED_TAGS: Final = frozenset(
+    {"HUM", "SOME", "JOB", "TALK", "CALL", "REACH", "PASS", "WANT", "PLEASE", "BOT"}
+)
+_BROAD: Final = {
+    **dict.fromkeys(("HUM", "SOME", "JOB", "DESK"), "PERSON"),
+    **dict.fromkeys(("TALK", "CALL", "REACH"), "SAY"),
+    **dict.fromkeys(("PASS", "GET"), "MOVE"),
+    **dict.fromkeys(("WANT", "PLEASE", "CAN"), "WISH"),
+}
+_MINOR: Final = frozenset({UNKNOWN, "TO", "NOW", "REAL"})
+_LATIN: Final = ("en", "es", "pt", "it", "fr", "de", "nl", "pl")  # the first of equals is taken
+
+_SENTENCE: Final = re.compile(r"[.!?。！？؟\n]+")
+_PART: Final = re.compile(r"[,;:،、，；：]+|\s[-–—]+\s")
+_TOKEN: Final = re.compile(r"[^\W_]+")
+_HAN: Final = re.compile(r"[\u3005-\u3007\u3040-\u30ff\u3400-\u9fff]+")
+_KANA: Final = re.compile(r"[\u3040-\u30ff]")
+_ARABIC: Final = re.compile(r"[\u0600-\u06ff]")
+_MARKS: Final = re.compile(r"[\u0300-\u036f\u0640\u064b-\u065f]")
+_CONTRACTION: Final = re.compile(r"(?<=\w)'(?=(?:s|t|re|m|ve|ll|d)\b)")
+_LONG_RUN: Final = re.compile(r"([a-z])\1{2,}")
+_ARABIC_PREFIXES: Final = ("وال", "بال", "فال", "كال", "لل", "ال", "و", "ف", "ب", "ل", "ي", "ت")
+_ALIKE: Final = str.maketrans({"ß": "ss", "ł": "l", "ة": "ه", "ى": "ي", "’": "'", "`": "'"})
+
+
+@dataclass(frozen=True)
+class Word:
+    """A word or phrase of the message, folded, with what it means."""
+
+    text: str
+    tag: str
+
+
+def sentences(text: str) -> list[str]:
+    """Split a message into folded sentences, a long one at its commas; never empty strings."""
+    parts: list[str] = []
+    for sentence in _SENTENCE.split(fold(text)):
+        if len(_TOKEN.findall(sentence)) > _MAX_WORDS:
+            parts += _PART.split(sentence)
+        else:
+            parts.append(sentence)
+    said = [part for part in parts if _TOKEN.search(part)]
+    return said if len(said) <= _MAX_SENTENCES else [*said[:4], *said[4 - _MAX_SENTENCES :]]
+
+
+def fold(text: str) -> str:
+    """Write in lower case without accents; Japanese and Chinese stay as they are."""
+    plain = unicodedata.normalize("NFKD", text.casefold().translate(_ALIKE)).translate(_ALIKE)
+    plain = unicodedata.normalize("NFC", _MARKS.sub("", plain))
+    return _LONG_RUN.sub(r"\1", _CONTRACTION.sub("", plain))
+
+
+def language_of(folded: str) -> str:
+    """Return the language whose words cover most of the text; English when none does."""
+    if _HAN.search(folded):
+        return "ja" if _KANA.search(folded) else "zh"
+    if _ARABIC.search(folded):
+        return "ar"
+    tokens = _TOKEN.findall(folded)[:60]
+    return max(_LATIN, key=lambda language: sum(_known(language, token) for token in tokens))
+
+
+def read(folded: str, language: str) -> list[Word]:
+    """Return the words of a sentence with their tags, phrases as one word."""
+    tokens = [part for token in _tokens(folded) for part in _parted(language, token)]
+    words: list[Word] = []
+    at = 0
+    while at < len(tokens):
+        length, tag = _phrase(language, tokens, at)
+        words.append(Word(" ".join(tokens[at : at + length]), tag))
+        at += length
+    return words
+
+
+def features(words: Sequence[Word]) -> set[str]:
+    """Name what is seen in a sentence: tags, their neighbours, tags near each other, words."""
+    tags = [word.tag for word in words if word.tag != _SILENT]
+    row = ["^", *_without_runs(tags), "$"]
+    found = {f"t:{tag}" for tag in tags}
+    found |= {f"b:{a} {b}" for a, b in pairwise(row)}
+    for at, tag in enumerate(tags):
+        near = tags[at + 1 : at + _NEAR]
+        found |= {f"s:{tag} {other}" for other in near if UNKNOWN not in (tag, other)}
+    found |= _roughly(tags)
+    found |= {f"w:{word.text}" for word in words}
+    found.add(f"n:{min(len(tags), 12) if len(tags) < 6 else len(tags) // 6 * 6}")
+    return found
+
+
+def _roughly(tags: Sequence[str]) -> set[str]:
+    """Name the same in broader tags, so that a nurse and a human, a call and a chat are one."""
+    row = [_BROAD.get(tag, tag) for tag in tags if tag not in _MINOR]
+    row = ["^", *(b for a, b in pairwise(["", *row]) if a != b), "$"]
+    found = {f"k:{a} {b}" for a, b in pairwise(row)}
+    found |= {f"l:{a} {b} {c}" for a, b, c in zip(row, row[1:], row[2:], strict=False)}
+    present = sorted(set(row) - {"^", "$"})
+    found |= {f"p:{a} {b}" for at, a in enumerate(present) for b in present[at + 1 :]}
+    if "NOT" in present and "BOT" not in present:
+        found |= {f"not:{tag}" for tag in present}
+    return found
+
+
+def _without_runs(tags: Sequence[str]) -> list[str]:
+    """Drop an unknown word that follows another: how many there are says little."""
+    return [b for a, b in pairwise(["", *tags]) if not a == b == UNKNOWN]
+
+
+def _tokens(folded: str) -> Iterator[str]:
+    for token in _TOKEN.findall(folded):
+        if _HAN.search(token):
+            yield from token  # one character each; phrases of the word list join them
+        else:
+            yield token
+
+
+def _parted(language: str, token: str) -> tuple[str, ...]:
+    """Part words typed as one, "toarealperson", when all are listed and one is of a wish."""
+    if len(token) < 6 or not token.isascii() or _listed(language, token) or token in _kept():
+        return (token,)
+    parts = _split(language, token, _MAX_PARTS)
+    words = _lexicon(language).words
+    if parts and any(len(part) > 3 and words[part] in _MENDED_TAGS for part in parts):
+        return parts
+    return (token,)
+
+
+@lru_cache(maxsize=20_000)
+def _split(language: str, token: str, parts: int) -> tuple[str, ...]:
+    words = _lexicon(language).words
+    if token in words:
+        return (token,)
+    if parts > 1:
+        for at in range(len(token) - 1, 0, -1):
+            if token[:at] in words:
+                rest = _split(language, token[at:], parts - 1)
+                if rest:
+                    return (token[:at], *rest)
+    return ()
+
+
+def _phrase(language: str, tokens: Sequence[str], at: int) -> tuple[int, str]:
+    """Return how many tokens from `at` on make one word of the list, and its tag."""
+    phrases = _lexicon(language).phrases
+    for length in range(min(_longest(language), len(tokens) - at), 1, -1):
+        tag = phrases.get(tuple(tokens[at : at + length]))
+        if tag:
+            return length, tag
+    return 1, _tag(language, tokens[at])
+
+
+def _longest(language: str) -> int:
+    return 10 if language in ("zh", "ja") else _MAX_PHRASE
+
+
+@lru_cache(maxsize=100_000)
+def _tag(language: str, token: str) -> str:
+    tag = _listed(language, token)
+    if tag:
+        return tag
+    if language == "ar":
+        for prefix in _ARABIC_PREFIXES:
+            if token.startswith(prefix) and len(token) - len(prefix) >= 2:
+                tag = _listed(language, token[len(prefix) :])
+                if tag:
+                    return tag
+        return UNKNOWN
+    return _mended(language, token)
+
+
+def _listed(language: str, token: str) -> str | None:
+    lexicon = _lexicon(language)
+    tag = lexicon.words.get(token)
+    if tag:
+        return tag
+    for length in range(len(token), 1, -1):
+        tag = lexicon.stems.get(token[:length])
+        if tag:
+            return tag
+    return None
+
+
+def _mended(language: str, token: str) -> str:
+    """Return the tag of the word that `token` is one slip away from, two if it is long."""
+    if len(token) < 4 or token in _kept() or not token.isascii():
+        return UNKNOWN
+    slips = 2 if len(token) >= 8 else 1
+    for right, tag in _lexicon(language).mendable:
+        if right[0] == token[0] and OSA.distance(token, right, score_cutoff=slips) <= slips:
+            return tag
+    return UNKNOWN
+
+
+@lru_cache(maxsize=100_000)
+def _known(language: str, token: str) -> float:
+    if _listed(language, token):
+        return 1.0
+    return 0.5 if _mended(language, token) != UNKNOWN else 0.0
+
+
+@dataclass(frozen=True)
+class _Lexicon:
+    words: Mapping[str, str]
+    stems: Mapping[str, str]  # of the words that end in `*`
+    phrases: Mapping[tuple[str, ...], str]
+    mendable: tuple[tuple[str, str], ...]
+
+
+@cache
+def _lexicon(language: str) -> _Lexicon:
+    words: dict[str, str] = {}
+    stems: dict[str, str] = {}
+    phrases: dict[tuple[str, ...], str] = {}
+    for tag, listed in _tables()[language].items():
+        for entry in listed.split():
+            tokens = tuple(_tokens(fold(entry.rstrip("*").replace("_", " "))))
+            if len(tokens) > 1:
+                phrases.setdefault(tokens, tag)
+            elif entry.endswith("*"):
+                stems.setdefault(tokens[0], tag)
+            else:
+                words.setdefault(tokens[0], tag)
+    mendable = tuple((word, tag) for word, tag in {**stems, **words}.items() if tag in _MENDED_TAGS)
+    return _Lexicon(words, stems, phrases, tuple(m for m in mendable if len(m[0]) >= 5))
+
+
+@cache
+def _tables() -> dict[str, dict[str, str]]:
+    source = resources.files("bot").joinpath("wish_words.toml").read_text(encoding="utf-8")
+    tables = tomllib.loads(source)
+    tables.pop("mending")
+    return tables
+
+
+@cache
+def _kept() -> frozenset[str]:
+    source = resources.files("bot").joinpath("wish_words.toml").read_text(encoding="utf-8")
+    return frozenset(tomllib.loads(source)["mending"]["kept"].split())
