@@ -40,7 +40,7 @@ QUESTIONS = (
 OWN_LICENCE = "Apache-2.0, written for Warmline"
 
 ORDINARY_WEIGHT = 0.3  # many messages that are easy; ours are few and hard
-PENALTY_C = 0.5  # inverse strength of the L2 penalty, found by cross-validation
+PENALTY_C = 1.0  # inverse strength of the L2 penalty, found by cross-validation
 MIN_COUNT = 2  # a feature seen in fewer messages teaches nothing
 SMALLEST = 0.04  # log odds; a weight below is left out of the file
 ROUNDS = 3  # each picks anew the sentence that speaks for a message with a wish

@@ -59,6 +59,19 @@ WISHES = (
     "this is going nowhere, get me somebody who knows",
     "can you pass me on to a colleague",
     "get me out of this loop and to a person, you are useless, agent please",
+    "need 2 tlk 2 sum1",
+    "ispeak toarealperson please",
+    "take me off the bot",
+    "rep rep rep rep",
+    "I need an engineer to look at our workspace with me.",
+    "will mit nem menshcen redn kein robter",
+    "jveu parlé a kelkun",
+    "agente humano YA",
+    "passatemi l'assistenza tecnica",
+    "niech się odezwie ktoś kto pracuje u was naprawdę",
+    "有没有活人啊，出来一个",
+    "フロントの方から電話をいただけますか",
+    "وصّلني بواحد منهم",
 )
 
 NO_WISHES = (
