@@ -14,17 +14,22 @@ def dialogue_of(state: ConversationState, events: Sequence[Event]) -> Dialogue:
 
     Earlier episodes stay out: the bot does not drag old context in.
     """
+    turns = turns_up_to(events, state.customer_seq)
+    return Dialogue(turns, profile=dict(state.profile), locale=state.locale)
+
+
+def turns_up_to(events: Sequence[Event], seq: int) -> tuple[Turn, ...]:
+    """The messages among an episode's events numbered up to `seq`, with the thumbs given since."""
     thumbs = {
         e.payload.about_seq: e.payload.helpful for e in events if isinstance(e.payload, Feedback)
     }
-    turns = tuple(
+    return tuple(
         _turn(event, event.payload, thumbs.get(event.seq))
         for event in events
         if isinstance(event.payload, Message)
         and event.sender.role in _SPEAKERS
-        and event.seq <= state.customer_seq
+        and event.seq <= seq
     )
-    return Dialogue(turns, profile=dict(state.profile), locale=state.locale)
 
 
 def _turn(event: Event, message: Message, helpful: bool | None) -> Turn:

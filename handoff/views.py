@@ -11,6 +11,7 @@ from handoff.events import (
     AgentId,
     AgentRef,
     ConversationId,
+    Message,
     Resolution,
     Role,
     SiteId,
@@ -186,3 +187,14 @@ class EpisodeSummary:
     resolution: Resolution | None
     first_text: str
     score: int | None = None
+
+
+@dataclass(frozen=True)
+class PastQuestion:
+    """A customer's message and the bot's reply to it at `at`; `dialogue` ends with the message."""
+
+    conversation: ConversationId
+    seq: int
+    at: datetime
+    dialogue: Dialogue
+    reply: Message
