@@ -7,7 +7,8 @@ import hashlib
 import importlib.metadata
 import importlib.util
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -85,11 +86,16 @@ class TransformerEmbedder:
     """Embeds texts with a transformer on the CPU, in the machine's fastest precision."""
 
     def __init__(self, name: str, network: _Network) -> None:
-        """Wrap a loaded network under its model id."""
+        """Wrap a loaded network under its model id; sets torch to one thread in this process."""
+        import torch
         from tokenizers import Tokenizer
 
         self._name = name
         self._network = network
+        # One core a batch and several batches at once. Torch's own threads wait for one another by
+        # spinning: on a shared machine that made a batch twice, and one question six times slower.
+        torch.set_num_threads(1)
+        self._side_by_side = ThreadPoolExecutor(os.cpu_count() or 1, "embedding")
         self._counter = Tokenizer.from_str(network.tokenizer.to_str())
         self._counter.no_truncation()
         self._counter.no_padding()
@@ -114,14 +120,20 @@ class TransformerEmbedder:
         import torch
 
         encodings = self._network.tokenizer.encode_batch(list(texts))
-        results: list[Encoded | None] = [None] * len(texts)
-        with torch.inference_mode():
-            for batch in _batches([len(encoding.ids) for encoding in encodings]):
-                for row, encoded in zip(
-                    batch, self._forward([encodings[row] for row in batch]), strict=True
-                ):
-                    results[row] = encoded
-        return [encoded for encoded in results if encoded is not None]
+        batches = list(_batches([len(encoding.ids) for encoding in encodings]))
+
+        def forward(batch: Sequence[int]) -> list[Encoded]:
+            with torch.inference_mode():
+                return self._forward([encodings[row] for row in batch])
+
+        if len(batches) == 1:
+            done: Iterable[list[Encoded]] = [forward(batches[0])]
+        else:
+            done = self._side_by_side.map(forward, batches)
+        results: dict[int, Encoded] = {}
+        for batch, encoded in zip(batches, done, strict=True):
+            results.update(zip(batch, encoded, strict=True))
+        return [results[row] for row in range(len(texts))]
 
     def _forward(self, encodings: Sequence[Any]) -> list[Encoded]:
         """One padded batch through the network."""
