@@ -8,7 +8,18 @@ import sys
 
 import typer
 
-from web.commands import agent, ask, backup, demo, ingest, serve, settings, site, snapshots
+from web.commands import (
+    agent,
+    ask,
+    backup,
+    demo,
+    evaluate,
+    ingest,
+    serve,
+    settings,
+    site,
+    snapshots,
+)
 from web.errors import DoorError
 from web.logs import start_logging
 
@@ -26,6 +37,7 @@ app.command()(ingest.ingest)
 app.command("snapshots")(snapshots.snapshots)
 app.command()(snapshots.article)
 app.command()(ask.ask)
+app.command("eval")(evaluate.evaluate)
 app.command()(backup.backup)
 app.command("settings")(settings.show_settings)
 app.add_typer(agent.app, name="agent")
@@ -51,11 +63,12 @@ def main() -> None:
 def is_told(error: Exception) -> bool:
     """Tell whether an error's text is a sentence for the operator (the rooms' own errors are)."""
     from bot.errors import BotError
+    from evals.errors import EvalError
     from handoff.errors import DeskError
     from ingest.errors import IngestError
     from knowledge.errors import KnowledgeError
 
-    return isinstance(error, BotError | DeskError | IngestError | KnowledgeError)
+    return isinstance(error, BotError | DeskError | EvalError | IngestError | KnowledgeError)
 
 
 def fail(error: Exception) -> None:
