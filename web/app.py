@@ -20,6 +20,7 @@ from web.console.routes import router as console_router
 from web.demo.routes import router as demo_router
 from web.limits import Attempts, Buckets
 from web.middleware import SecureHeaders
+from web.schedule import Schedule
 from web.settings import Settings
 from web.widget.live import widget_socket
 from web.widget.routes import router as widget_router
@@ -91,8 +92,10 @@ def create_app(
 def start_tasks(wiring: Wiring) -> list[asyncio.Task[None]]:
     """Start what runs beside the requests."""
     clockwork = Clockwork(wiring)
+    schedule = Schedule(wiring.settings)
     return [
         asyncio.create_task(wiring.answering.run(), name="answering"),
         asyncio.create_task(clockwork.run_clock(), name="clock"),
         asyncio.create_task(clockwork.run_rows(), name="rows"),
+        *([asyncio.create_task(schedule.run(), name="schedule")] if schedule.is_wanted else []),
     ]

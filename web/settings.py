@@ -78,6 +78,21 @@ class Settings(BaseSettings):
         "Sentence-transformers model; empty means the packaged all-MiniLM-L6-v2, `hash` a quick "
         "one without meaning, for tests.",
     )
+    ingest_sources: str = setting(
+        "",
+        "What the server ingests by itself, separated by `;`: folders, files, zips, addresses, or "
+        "NAME=SOURCE.",
+    )
+    ingest_every_s: Annotated[float, Field(ge=0, le=86_400 * 400)] = setting(
+        0.0, "How long after one scheduled ingest the next begins; 0 means never.", "seconds"
+    )
+    ingest_allow_private: bool = setting(
+        False, "Whether the scheduled ingest may fetch pages from private addresses."
+    )
+    snapshots_kept: Count = setting(5, "How many snapshots are kept, the newest.")
+    preview_questions: Count = setting(
+        1000, "How many of customers' latest questions a preview replays."
+    )
     company_name: str = setting("Support", "Shown in the widget's header.")
     greeting: str = setting(
         "Hello. Ask a question and I'll look in our help articles. A person is one tap away.",

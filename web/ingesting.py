@@ -1,0 +1,56 @@
+"""An ingest with the owner's settings: what the command line runs once, again and again, or aside."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from ingest import pipeline
+from ingest.lock import only_ingest
+from ingest.report import Progress, Report
+from ingest.sources import SourceSpec
+from ingest.web_pages import WebRules
+from knowledge.embedding import Embedder
+from knowledge.minilm import load_embedder, model_id
+from knowledge.snapshot import FolderStore, SnapshotStore
+from web.settings import Settings
+
+
+@dataclass(eq=False)
+class Job:
+    """What to ingest and how. The model is loaded when first needed, and kept."""
+
+    settings: Settings
+    sources: Sequence[SourceSpec]
+    force: bool = False
+    allow_private: bool = False
+    store: FolderStore = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Name the store of the settings; nothing is opened."""
+        self.store = FolderStore(self.settings.snapshots, keep=self.settings.snapshots_kept)
+        self.lock_file = self.settings.data / "ingest.lock"
+
+    @cached_property
+    def embedder(self) -> Embedder:
+        """The model of the settings."""
+        return load_embedder(self.settings.embedding_model or None)
+
+    def run(self, *, dry_run: bool = False, progress: Progress | None = None) -> Report:
+        """Run once, alone. Raises as `ingest.pipeline.run` does."""
+        with only_ingest(self.lock_file):
+            return self.run_into(self.store, dry_run=dry_run, progress=progress)
+
+    def run_into(
+        self, store: SnapshotStore, *, dry_run: bool = False, progress: Progress | None = None
+    ) -> Report:
+        """Run once for a store; the caller holds the lock."""
+        return pipeline.run(
+            self.sources,
+            store,
+            lambda: self.embedder,
+            model_id(self.settings.embedding_model or None),
+            dry_run=dry_run,
+            force=self.force,
+            progress=progress,
+            web=WebRules(allow_private=self.allow_private),
+        )
