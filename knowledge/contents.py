@@ -2,7 +2,7 @@
 
 import json
 import mmap
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -160,6 +160,15 @@ class Snapshot:
             terms=self.finder.body.question_idf(queries[0].text),
             query_vector=vector,
         )
+
+    def passage_at(self, row: int) -> Passage:
+        """The passage in a row (0..passage_count - 1)."""
+        return self._passage(row)
+
+    def article_rows(self, ids: Collection[str]) -> NDArray[np.bool_]:
+        """Mask over all passages: those of the named articles."""
+        known = [self._rows[ArticleId(id_)] for id_ in ids if id_ in self._rows]
+        return np.isin(self._article_of, known)
 
     def passage_rows_by_key(self) -> dict[bytes, int]:
         """Map each passage's content key to its row, for a builder that reuses vectors."""

@@ -108,6 +108,10 @@ class Finder:
             article_keyword=article_keyword[rows],
         )
 
+    def nearest(self, vector: Floats, limit: int) -> Rows:
+        """Up to `limit` passages by cosine to a (dim,) vector alone, best first."""
+        return self._dense.nearest(vector, limit, None)
+
     def look_closer(self, queries: Sequence[WeightedQuery], rows: Rows) -> Closer:
         """Compare the question with every token and sentence of some passages."""
         passages = [

@@ -50,8 +50,10 @@ _FUNCTION_WORDS = {
     "romanian": frozenset({"și", "în", "din", "este", "pentru", "care", "cu", "că", "sau", "nu"}),
     "czech": frozenset({"a", "se", "na", "je", "že", "ve", "které", "jsou", "nebo", "pro"}),
 }
-# A text is in a language when this share of its first words are that language's function words.
+# A text is in a language when this share of its first words, and at least this many, are that
+# language's function words.
 _DETECTION_SHARE = 0.12
+_DETECTION_COUNT = 2
 _DETECTION_WORDS = 300
 
 _UNSPACED = (
@@ -91,12 +93,13 @@ def language_of(locale: str | None, text: str) -> str:
     words = split(text)[:_DETECTION_WORDS]
     if not words:
         return UNSTEMMED
-    shares = {
-        language: sum(word in known for word in words) / len(words)
+    counts = {
+        language: sum(word in known for word in words)
         for language, known in _FUNCTION_WORDS.items()
     }
-    best = max(shares, key=lambda language: shares[language])
-    return best if shares[best] >= _DETECTION_SHARE and best in _AVAILABLE else UNSTEMMED
+    best = max(counts, key=lambda language: counts[language])
+    certain = counts[best] >= max(_DETECTION_COUNT, _DETECTION_SHARE * len(words))
+    return best if certain and best in _AVAILABLE else UNSTEMMED
 
 
 @lru_cache(maxsize=200_000)
@@ -140,7 +143,11 @@ def _compound(piece: str) -> list[str]:
         return [piece] if piece == parts[0] else [piece, parts[0]]
     if _is_clitic(piece, parts):
         return [parts[0]]
-    return [*parts, "".join(parts)]
+    whole = "".join(parts)
+    # The lone letter of a code would meet every other code of that letter.
+    if not whole.isalpha():
+        parts = [part for part in parts if len(part) > 1]
+    return [*parts, whole]
 
 
 def _is_clitic(piece: str, parts: Sequence[str]) -> bool:

@@ -1,0 +1,65 @@
+from pathlib import Path
+
+import pytest
+
+from knowledge.articles import Article, ArticleId
+from knowledge.errors import NoSnapshot, SnapshotCorrupt
+from knowledge.hashing import HashEmbedder
+from knowledge.manifest import Generation
+from knowledge.postgres_store import PostgresStore
+from knowledge.snapshot import ServedSnapshot
+from tests.knowledge.small import build
+
+pytestmark = pytest.mark.postgres
+
+
+def test_what_one_server_publishes_another_serves(
+    postgres_url: str, tmp_path: Path, articles: list[Article]
+) -> None:
+    publisher = PostgresStore(postgres_url, tmp_path / "one")
+    reader = PostgresStore(postgres_url, tmp_path / "two")
+    served = ServedSnapshot(reader)
+    assert publisher.current() is None
+    assert not served.refresh()
+    first = publisher.publish(build(articles))
+    assert served.refresh()
+    snapshot = served.get()
+    assert snapshot is not None
+    assert snapshot.generation == first
+    found = snapshot.search("how long does a refund take", HashEmbedder())
+    assert found.articles[0].article == "refunds.md"
+    publisher.publish(build([a for a in articles if a.id != "refunds.md"], snapshot))
+    assert served.refresh()
+    newer = served.get()
+    assert newer is not None
+    assert newer.article(ArticleId("refunds.md")) is None
+
+
+def test_publishing_rollback_and_pruning_are_those_of_the_folder(
+    postgres_url: str, tmp_path: Path, articles: list[Article]
+) -> None:
+    store = PostgresStore(postgres_url, tmp_path, keep=2)
+    first = store.publish(build(articles))
+    assert store.publish(build(articles)) == first
+    second = store.publish(build(articles[1:]))
+    store.rollback(first)
+    assert store.current() == first
+    assert [info.is_current for info in store.list()] == [False, True]
+    third = store.publish(build(articles[2:]))
+    assert [info.generation for info in store.list()] == [third, second]
+    with pytest.raises(NoSnapshot, match=second):
+        store.open(first)
+    with pytest.raises(NoSnapshot):
+        store.rollback(Generation("000099-00000000"))
+
+
+def test_a_damaged_local_copy_is_refused(
+    postgres_url: str, tmp_path: Path, articles: list[Article]
+) -> None:
+    store = PostgresStore(postgres_url, tmp_path)
+    generation = store.publish(build(articles))
+    store.open(generation)
+    path = tmp_path / generation / "articles.jsonl"
+    path.write_bytes(path.read_bytes().replace(b"refund", b"REFUND"))
+    with pytest.raises(SnapshotCorrupt, match=r"articles\.jsonl"):
+        store.open(generation)

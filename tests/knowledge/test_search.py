@@ -1,0 +1,92 @@
+import pytest
+
+from knowledge.hashing import HashEmbedder
+from knowledge.search import Filters, WeightedQuery
+from knowledge.snapshot import FolderStore, Snapshot
+from tests.knowledge.small import article, build
+
+
+def first(snapshot: Snapshot, question: str) -> str:
+    return snapshot.search(question, HashEmbedder()).articles[0].article
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        pytest.param("E-104", "error-e104.md", id="code-as-written"),
+        pytest.param("my hub says e104", "error-e104.md", id="code-without-mark"),
+        pytest.param("fault E 104 on the hub", "error-e104.md", id="code-with-space"),
+        pytest.param("x200", "error-e104.md", id="product-name"),
+        pytest.param("standrad delivry", "delivery.md", id="misspelt"),
+        pytest.param("Wie lösche ich mein Konto?", "konto.md", id="german"),
+        pytest.param("konto loschen", "konto.md", id="without-accents"),
+        pytest.param("怎么退货", "zh.md", id="chinese"),
+    ],
+)
+def test_a_question_finds_its_article_however_it_is_written(
+    snapshot: Snapshot, question: str, expected: str
+) -> None:
+    assert first(snapshot, question) == expected
+
+
+def test_one_code_is_not_corrected_into_another(snapshot: Snapshot) -> None:
+    findings = snapshot.search("E-105", HashEmbedder())
+    assert {hit.keyword for hit in findings.hits} == {0.0}
+
+
+def test_filters_narrow_by_language_tags_and_product(store: FolderStore) -> None:
+    text = "A refund takes five days."
+    made = build(
+        [
+            article("en.md", "Refunds", text, locale="en-GB", tags=("billing",), product="hub"),
+            article("de.md", "Refunds", text, locale="de", tags=("billing", "eu"), product="hub"),
+            article("any.md", "Refunds", text, product="lamp"),
+        ]
+    )
+    snapshot = store.open(store.publish(made))
+
+    def found(filters: Filters) -> set[str]:
+        hits = snapshot.search("refund", HashEmbedder(), filters=filters).articles
+        return {hit.article for hit in hits}
+
+    assert found(Filters()) == {"en.md", "de.md", "any.md"}
+    assert found(Filters(locale="en")) == {"en.md", "any.md"}
+    assert found(Filters(tags=frozenset({"billing"}))) == {"en.md", "de.md"}
+    assert found(Filters(tags=frozenset({"billing", "eu"}))) == {"de.md"}
+    assert found(Filters(product="lamp")) == {"any.md"}
+    assert found(Filters(product="radio")) == set()
+
+
+def test_several_queries_are_weighed_together(snapshot: Snapshot) -> None:
+    embedder = HashEmbedder()
+    texts = ["refund", "standard delivery times"]
+    one, other = (WeightedQuery(t, e) for t, e in zip(texts, embedder.encode(texts), strict=True))
+
+    def best(left: float, right: float) -> str:
+        queries = [
+            WeightedQuery(one.text, one.encoded, left),
+            WeightedQuery(other.text, other.encoded, right),
+        ]
+        return snapshot.search_encoded(queries).articles[0].article
+
+    assert best(0.9, 0.1) == "refunds.md"
+    assert best(0.1, 0.9) == "delivery.md"
+
+
+def test_terms_tell_known_words_from_unknown_ones(snapshot: Snapshot) -> None:
+    terms = snapshot.search("refund zeppelin", HashEmbedder()).terms
+    assert terms["refund"] > 0
+    assert terms["zeppelin"] == 0.0
+
+
+@pytest.mark.parametrize("question", ["", "?!", "\x00", "a" * 50_000, "🙂"], ids=range(5))
+def test_any_text_can_be_searched_for(snapshot: Snapshot, question: str) -> None:
+    findings = snapshot.search(question, HashEmbedder())
+    assert findings.question == question
+
+
+def test_results_are_ordered_and_bounded(snapshot: Snapshot) -> None:
+    findings = snapshot.search("delivery of an order", HashEmbedder(), limit_articles=3)
+    scores = [hit.score for hit in findings.articles]
+    assert len(scores) == 3
+    assert scores == sorted(scores, reverse=True)
