@@ -5,7 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.web.browsers import browser, context, modules
 from tests.web.servers import ServerProcess, copy_of, prepare
+
+# Here once: a second Playwright in one process would find the first one's loop running.
+__all__ = ["browser", "context", "modules"]
 
 
 @pytest.fixture(scope="session")

@@ -6,11 +6,8 @@ from contextlib import ExitStack
 import pytest
 from playwright.sync_api import Browser
 
-from tests.web.browsers import browser
 from tests.web.console.desk_server import Arrives, Desk, running_desk
 from tests.web.console.screens import Console
-
-__all__ = ["browser"]
 
 
 @pytest.fixture(scope="session")

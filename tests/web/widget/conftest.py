@@ -12,10 +12,7 @@ from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from handoff.database import open_database
 from handoff.sites import Sites
-from tests.web.browsers import browser, context, modules
 from tests.web.servers import ServerProcess, copy_of, prepare
-
-__all__ = ["browser", "context", "modules"]  # fixtures for every test of this folder
 
 # Hostile on purpose: what a page's style sheet can do to elements it does not know.
 HOST_PAGE = """<!doctype html>
