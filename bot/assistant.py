@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from bot import clarifying, extraction, grounding, rendering, tone
-from bot.confidence import Asked, load_coefficients, meaningful, measure
+from bot.confidence import load_coefficients, measure
 from bot.course import Course, course_of
 from bot.dialogue import (
     Choice,
@@ -22,6 +22,8 @@ from bot.errors import Ungrounded
 from bot.frustration import frustration
 from bot.language import fold, spoken
 from bot.matters import Matter, load_matters, matter_of
+from bot.outside import is_outside
+from bot.overlap import asked_words, language_of
 from bot.policy import Signals, Verdict, decide
 from bot.queries import Plan, plan
 from bot.rules import Rules, load_rules
@@ -57,6 +59,7 @@ class _Heard:
     frustration: float
     course: Course
     matter: Matter | None
+    outside: bool
 
 
 class Assistant:
@@ -100,7 +103,7 @@ class Assistant:
         planned = plan(dialogue)
         heard = self._hear(dialogue, planned, encoded)
         findings = _search(snapshot, planned, encoded)
-        confidence = self._confidence(findings, planned, dialogue)
+        confidence = self._confidence(findings, planned)
         answer = self._answer(snapshot, findings)
         choices = self._choices(findings)
         signals = _signals(heard, confidence, answer, choices, snapshot)
@@ -143,13 +146,13 @@ class Assistant:
             frustration=frustration(dialogue, vector, self._embedder.model_id),
             course=course,
             matter=matter_of(text, self._matters),
+            outside=is_outside(text),
         )
 
-    def _confidence(self, findings: Findings | None, planned: Plan, dialogue: Dialogue) -> float:
+    def _confidence(self, findings: Findings | None, planned: Plan) -> float:
         if findings is None:
             return 0.0
-        asked = Asked(has_history=len(dialogue.turns) > 1, leaning=planned.leaning)
-        features = measure(findings, asked)
+        features = measure(findings, planned.leaning)
         return 0.0 if features is None else self._coefficients.probability(features)
 
     def _answer(self, snapshot: Snapshot | None, findings: Findings | None) -> _Answer:
@@ -164,7 +167,9 @@ class Assistant:
             hit,
             snapshot.passages(hit.article),
             article.text,
-            meaningful(findings.terms),
+            asked_words(
+                findings.question, findings.terms, language_of(hit.hits[0].passage.index_text)
+            ),
             max_sentences=self._rules.answer.max_sentences,
             max_items=self._rules.answer.max_items,
         )
@@ -230,6 +235,7 @@ def _signals(
         repeats=heard.course.repeats,
         matter=heard.matter,
         rejected=rejected,
+        outside=heard.outside,
         searched=snapshot is not None,
     )
 

@@ -6,8 +6,7 @@ Coefficients are in `bot/confidence.json`, one set for each embedding model, fit
 
 import json
 import math
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from importlib import resources
 from pathlib import Path
 from typing import Annotated, Final, Self
@@ -15,36 +14,26 @@ from typing import Annotated, Final, Self
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from bot.errors import ConfidenceMismatch
-from bot.extraction import coverage
-from knowledge import words
-from knowledge.search import Findings, Hit
+from bot.overlap import asked_words, coverage, held, language_of
+from knowledge.search import ArticleHit, Findings
 
 FEATURES: Final = (
     "dense",  # cosine of question and best passage
-    "interaction",  # its MaxSim; the cosine where it was not re-scored
-    "keyword",  # its BM25, divided by the best of the search
-    "title",  # cosine of the question to its title and heading
+    "interaction",  # the best MaxSim of the best article; 0 where nothing was re-scored
     "sentence",  # the best sentence's cosine
-    "margin",  # score of the best article minus that of the second
+    "margin",  # score of the best article minus that of the next with another title
     "crowd",  # score of the best article minus the mean of the next nine
-    "coverage",  # share of the question's IDF held by the best article's passages found
+    "coverage",  # share of the question's weight held by the best article's passages found
     "sentence_coverage",  # the same for its best sentence
-    "rarest_missing",  # IDF of the rarest word the best article lacks, over the rarest of all
-    "unknown",  # share of the question's words that stand in no article
-    "agreement",  # 1 when dense and keyword search agree on the best article
+    "missing",  # IDF of the rarest word that those passages lack
+    "unknown",  # words that stand in no article, misspellings left out; at most three count
+    "agreement",  # share of five ways of looking that put the best article first
     "words",  # log(1 + number of words that carry meaning)
-    "follow_up",  # 1 when the conversation came before
     "leaning",  # how much the question needs what came before, 0..1
 )
+_MAX_UNKNOWN: Final = 3
+_COMPARED: Final = 10  # articles
 _FORMAT: Final = 1
-
-
-@dataclass(frozen=True)
-class Asked:
-    """What confidence knows of the question beside what search found."""
-
-    has_history: bool = False
-    leaning: float = 0.0
 
 
 class FittedOn(BaseModel):
@@ -112,62 +101,65 @@ def load_coefficients(model_id: str, path: Path | None = None) -> Coefficients:
     )
 
 
-def measure(findings: Findings, asked: Asked) -> tuple[float, ...] | None:
-    """Return the features in the order of `FEATURES`, None when nothing was found."""
-    if not findings.articles or not findings.articles[0].hits:
+def measure(findings: Findings, leaning: float = 0.0) -> tuple[float, ...] | None:
+    """Return the features in the order of `FEATURES`, None when nothing was found.
+
+    `leaning` is the plan's (`bot.queries.Plan`).
+    """
+    articles = findings.articles[:_COMPARED]
+    if not articles or not articles[0].hits:
         return None
-    best = findings.articles[0]
+    best = articles[0]
     top = best.hits[0]
-    rest = [article.score for article in findings.articles[1:10]]
-    terms = meaningful(findings.terms)
-    language = words.language_of(None, top.passage.index_text)
-    held = [hit.passage.index_text for hit in best.hits]
-    sentences = [sentence.text for sentence in top.passage.sentences]
-    known = [idf for idf in terms.values() if idf > 0]
+    language = language_of(top.passage.index_text)
+    asked = asked_words(findings.question, findings.terms, language)
+    found = "\n".join(hit.passage.index_text for hit in best.hits)
+    lacked = [one for one in asked if not held(one, found, language)]
+    rest = [article.score for article in articles[1:]]
     return (
         top.dense,
-        _interaction(top),
-        top.keyword,
-        top.title,
-        max(
-            (float(s.max()) for s in (h.sentence_scores for h in best.hits) if s.size), default=0.0
-        ),
-        best.score - (rest[0] if rest else 0.0),
+        _interaction(best),
+        _sentence(best),
+        best.score - _rival(articles),
         best.score - (sum(rest) / len(rest) if rest else 0.0),
-        coverage("\n".join(held), terms, language),
-        max((coverage(text, terms, language) for text in sentences), default=0.0),
-        _rarest_missing("\n".join(held), terms, language),
-        1.0 - len(known) / len(terms) if terms else 1.0,
-        float(_best_by_dense(findings) == _best_by_keyword(findings)),
-        math.log1p(len(terms)),
-        float(asked.has_history),
-        asked.leaning,
+        coverage(found, asked, language),
+        max(
+            (coverage(s.text, asked, language) for hit in best.hits for s in hit.passage.sentences),
+            default=0.0,
+        ),
+        max((one.weight for one in lacked), default=0.0),
+        float(min(_MAX_UNKNOWN, sum(one.idf == 0.0 for one in lacked))),
+        _agreement(articles),
+        math.log1p(len(asked)),
+        leaning,
     )
 
 
-def meaningful(terms: Mapping[str, float]) -> dict[str, float]:
-    """Keep the terms that are not function words; all of them when there is nothing else."""
-    kept = {term: idf for term, idf in terms.items() if not words.is_function_word(term)}
-    return kept or dict(terms)
+def _interaction(article: ArticleHit) -> float:
+    return max((hit.interaction or 0.0) for hit in article.hits)
 
 
-def _interaction(hit: Hit) -> float:
-    return hit.dense if hit.interaction is None else hit.interaction
+def _sentence(article: ArticleHit) -> float:
+    scores = (hit.sentence_scores for hit in article.hits)
+    return max((float(of.max()) for of in scores if of.size), default=0.0)
 
 
-def _rarest_missing(text: str, terms: Mapping[str, float], language: str) -> float:
-    """IDF of the rarest missing word over that of the rarest word; a word nowhere counts fully."""
-    if not terms:
-        return 0.0
-    rarest = max(terms.values()) or 1.0
-    held = {words.stem(word, language) for word in words.split(text)}
-    missing = [idf or rarest for term, idf in terms.items() if term not in held]
-    return max(missing, default=0.0) / rarest
+def _rival(articles: Sequence[ArticleHit]) -> float:
+    """The score of the best article that is not a double of the first; 0.0 where there is none."""
+    title = articles[0].hits[0].passage.title
+    others = (a.score for a in articles[1:] if a.hits[0].passage.title != title)
+    return next(others, 0.0)
 
 
-def _best_by_dense(findings: Findings) -> str:
-    return max(findings.hits, key=lambda hit: hit.dense).passage.article
-
-
-def _best_by_keyword(findings: Findings) -> str:
-    return max(findings.hits, key=lambda hit: hit.keyword).passage.article
+def _agreement(articles: Sequence[ArticleHit]) -> float:
+    """The share of ways of looking in which no other article beats the first."""
+    ways: tuple[Callable[[ArticleHit], float], ...] = (
+        lambda a: max(hit.dense for hit in a.hits),
+        lambda a: max(hit.keyword for hit in a.hits),
+        lambda a: max(hit.title for hit in a.hits),
+        _interaction,
+        _sentence,
+    )
+    first, *others = articles
+    agreed = sum(all(way(first) >= way(other) for other in others) for way in ways)
+    return agreed / len(ways)

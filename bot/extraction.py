@@ -4,11 +4,11 @@ Pure: it looks at what search found and at the article's text, and changes nothi
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from knowledge import words
+from bot.overlap import Asked, coverage, language_of
 from knowledge.passages import Passage, Sentence, SentenceKind
 from knowledge.search import ArticleHit
 
@@ -70,18 +70,18 @@ def extract(
     hit: ArticleHit,
     passages: Sequence[Passage],
     text: str,
-    terms: Mapping[str, float],
+    asked: Sequence[Asked],
     *,
     max_sentences: int,
     max_items: int,
 ) -> tuple[Extract, ...]:
     """Return the stretches of one article that answer, in document order; empty when none can.
 
-    `passages` are all the article's, in order; `text` is its text; `terms` maps the question's
-    stems to their IDF. At most `max_sentences` are chosen; what they need to be understood (their
+    `passages` are all the article's, in order; `text` is its text; `asked` are the question's
+    words. At most `max_sentences` are chosen; what they need to be understood (their
     list, a table's header, the sentence they lean on) comes on top, lists up to `max_items`.
     """
-    scored = _scored(hit, terms)
+    scored = _scored(hit, asked)
     article = [s for passage in passages for s in passage.sentences]
     article = sorted({(s.start, s.end): s for s in article}.values(), key=lambda s: s.start)
     candidates = [
@@ -107,21 +107,12 @@ def extract(
     return tuple(_with_headers(extracts, text))
 
 
-def coverage(text: str, terms: Mapping[str, float], language: str) -> float:
-    """Return the share (0..1) of the question's IDF that `text` holds; 0.0 without known words."""
-    total = sum(terms.values())
-    if total <= 0:
-        return 0.0
-    held = {words.stem(word, language) for word in words.split(text)}
-    return sum(idf for term, idf in terms.items() if term in held) / total
-
-
-def _scored(hit: ArticleHit, terms: Mapping[str, float]) -> dict[tuple[int, int], float]:
+def _scored(hit: ArticleHit, asked: Sequence[Asked]) -> dict[tuple[int, int], float]:
     """Map each sentence's span to its evidence."""
-    language = words.language_of(None, hit.hits[0].passage.index_text)
+    language = language_of(hit.hits[0].passage.index_text)
     return {
         (sentence.start, sentence.end): float(cosine)
-        + _COVERAGE_WEIGHT * coverage(sentence.text, terms, language)
+        + _COVERAGE_WEIGHT * coverage(sentence.text, asked, language)
         for found in hit.hits
         for sentence, cosine in zip(found.passage.sentences, found.sentence_scores, strict=True)
     }

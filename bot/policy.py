@@ -17,7 +17,8 @@ class Signals:
     articles that could be meant (0 or 1: no doubt). `offered` says the episode has had its offer,
     `asked_back` that the bot's last turn was a question back. `failures` counts the bot turns in a
     row, up to now, that did not help; `repeats` the customer messages on this same point, this one
-    included. `rejected` says the message only turns down the bot's last answer; `searched` that
+    included. `outside` says the message asks for what no article can give (see `bot.outside`).
+    `rejected` says the message only turns down the bot's last answer; `searched` that
     there were articles to search. `matter` is what a person should see, whatever could be answered.
     """
 
@@ -33,6 +34,7 @@ class Signals:
     failures: int = 0
     repeats: int = 1
     rejected: bool = False
+    outside: bool = False
     searched: bool = True
     matter: Matter | None = None
 
@@ -70,7 +72,13 @@ def decide(signals: Signals, rules: Rules) -> Verdict:
         if signals.smalltalk:
             return Verdict(Decision.SMALLTALK, "smalltalk")
         return Verdict(Decision.CLARIFY, "unclear")
-    if signals.has_answer and signals.confidence >= rules.answer.min_confidence:
+    if signals.outside and not trouble:
+        return Verdict(Decision.DECLINE, "off_topic")
+    if (
+        signals.has_answer
+        and not signals.outside
+        and signals.confidence >= rules.answer.min_confidence
+    ):
         return Verdict(Decision.ANSWER, trouble or "confident", offer=trouble is not None)
     if trouble:
         return Verdict(Decision.OFFER_HUMAN, trouble, offer=True)

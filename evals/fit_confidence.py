@@ -17,7 +17,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from bot.confidence import FEATURES, Asked, Coefficients, FittedOn, measure
+from bot.confidence import FEATURES, Coefficients, FittedOn, measure
 from bot.queries import Plan, Query, plan
 from evals.cases import Case, only, read_cases
 from evals.reliability import (
@@ -41,8 +41,8 @@ SEED: Final = 20260101
 FOLDS: Final = 5
 # Hard negatives are made, so they weigh less than questions that were asked.
 REMOVED_WEIGHT: Final = 0.3
-OFF_TOPIC_WEIGHT: Final = 0.2
-OFF_TOPIC_ROWS: Final = 100  # of each off-topic file for each folder of articles
+OFF_TOPIC_WEIGHT: Final = 0.3
+OFF_TOPIC_ROWS: Final = 60  # of each off-topic file for each folder of articles
 INVERSE_REGULARISATION: Final = 0.3
 MAX_UNANSWERABLE: Final = 0.10
 _SEARCHED: Final = 12  # articles: ten remain when a question's own are taken out
@@ -196,22 +196,21 @@ def _question_rows(
         if not planned.queries:
             continue
         findings = encodings.find(snapshot, planned)
-        asked = Asked(has_history=len(case.dialogue.turns) > 1, leaning=planned.leaning)
         group = f"{questions.name}/{min(case.gold) if case.gold else case.id}"
-        yield from _rows_of(case, findings, asked, questions.name, group)
+        yield from _rows_of(case, findings, planned.leaning, questions.name, group)
 
 
 def _rows_of(
-    case: Case, findings: Findings, asked: Asked, source: str, group: str
+    case: Case, findings: Findings, leaning: float, source: str, group: str
 ) -> Iterator[Row]:
-    features = measure(findings, asked)
+    features = measure(findings, leaning)
     if features is None:
         return
     first = findings.articles[0].article
     answerable = bool(case.gold)
     yield Row(source, group, features, first in case.gold, answerable, True, 1.0)
     if answerable:
-        without = measure(_without(findings, case.gold), asked)
+        without = measure(_without(findings, case.gold), leaning)
         if without is not None:
             yield Row(source, group, without, False, False, False, REMOVED_WEIGHT)
 
@@ -226,7 +225,7 @@ def _off_topic_rows(
         chosen = [texts[at] for at in picked]
         encodings.learn(chosen)
         for text in chosen:
-            features = measure(encodings.find(snapshot, Plan((Query(text),))), Asked())
+            features = measure(encodings.find(snapshot, Plan((Query(text),))))
             if features is not None:
                 group = f"{off_topic.name}/{text}"
                 yield Row(source, group, features, False, False, False, OFF_TOPIC_WEIGHT)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.confidence import FEATURES, Asked, load_coefficients, meaningful, measure
+from bot.confidence import FEATURES, load_coefficients, measure
 from bot.errors import ConfidenceMismatch
 from knowledge.hashing import HashEmbedder
 from knowledge.minilm import model_id
@@ -57,9 +57,4 @@ def test_coefficients_that_do_not_fit_the_code_are_refused(
 
 def test_nothing_found_has_no_features() -> None:
     nothing = Findings("?", (), {}, HashEmbedder().encode(["?"])[0].pooled)
-    assert measure(nothing, Asked()) is None
-
-
-def test_function_words_do_not_count_unless_there_is_nothing_else() -> None:
-    assert meaningful({"the": 0.1, "lamp": 3.0}) == {"lamp": 3.0}
-    assert meaningful({"the": 0.1}) == {"the": 0.1}
+    assert measure(nothing) is None

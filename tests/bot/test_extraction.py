@@ -3,8 +3,10 @@
 import numpy as np
 
 from bot.extraction import Extract, extract
+from bot.overlap import asked_words
 from bot.rendering import lay_out
 from ingest.passages import cut
+from knowledge import words
 from knowledge.articles import Article, ArticleId
 from knowledge.hashing import HashEmbedder
 from knowledge.search import ArticleHit, Hit
@@ -60,12 +62,12 @@ def answer(question: str, max_items: int = 12) -> tuple[str, tuple[Extract, ...]
         for p in passages
     ]
     hits.sort(key=lambda hit: -float(hit.sentence_scores.max()))
-    terms = {word.strip("?").lower(): 1.0 for word in question.split()}
+    stems = {words.stem(word, "english"): 1.0 for word in words.split(question)}
     chosen = extract(
         ArticleHit(article.id, 1.0, tuple(hits)),
         passages,
         TEXT,
-        terms,
+        asked_words(question, stems, "english"),
         max_sentences=4,
         max_items=max_items,
     )
