@@ -45,7 +45,7 @@ Frame = dict[str, Any]
 
 
 def prepare(folder: Path) -> str:
-    """Make a data folder with articles, two agents and a site; gives the site's key."""
+    """Make a data folder with articles, two agents, a supervisor and a site; gives the site's key."""
     source = folder.with_name(f"{folder.name}-articles")
     source.mkdir(parents=True)
     for name, text in ARTICLES.items():
@@ -61,11 +61,15 @@ def prepare(folder: Path) -> str:
     migrate(engine)
     accounts = Accounts(engine)
     hashed = hash_password(PASSWORD)
-    for name in ("ada", "bob"):
+    for name, role in (
+        ("ada", AgentRole.AGENT),
+        ("bob", AgentRole.AGENT),
+        ("sue", AgentRole.SUPERVISOR),
+    ):
         accounts.add(
             f"{name}@shop.example",
             name.capitalize(),
-            AgentRole.AGENT,
+            role,
             hashed,
             must_change_password=False,
         )

@@ -6,8 +6,8 @@ from datetime import timedelta
 from starlette.requests import HTTPConnection
 from starlette.responses import Response
 
-from handoff.accounts import Account
-from web.errors import NotSignedIn
+from handoff.accounts import Account, AgentRole
+from web.errors import NotAllowed, NotSignedIn
 from web.tokens import digest
 from web.wiring import Wiring
 
@@ -49,4 +49,12 @@ async def required_account(connection: HTTPConnection, wiring: Wiring) -> Accoun
     account = await account_of(connection, wiring)
     if account is None:
         raise NotSignedIn("Please log in.")
+    return account
+
+
+async def required_supervisor(connection: HTTPConnection, wiring: Wiring) -> Account:
+    """The supervisor or administrator who is signed in. Raises `NotSignedIn`, `NotAllowed`."""
+    account = await required_account(connection, wiring)
+    if account.role not in {AgentRole.SUPERVISOR, AgentRole.ADMIN}:
+        raise NotAllowed("Only supervisors may do this.")
     return account

@@ -28,7 +28,7 @@ export class SavedReplies {
     attribute(field, "aria-controls", "saved");
   }
 
-  /** Learn who is spoken to, for the variables {customer} and {agent}. */
+  /** Learn who is spoken to, for the variables {customer_name} and {agent_name}. */
   know(state, conversation) {
     this.#facts = { customer: customerName(state.rows[conversation]), agent: state.me?.name ?? "" };
   }
@@ -79,7 +79,7 @@ export class SavedReplies {
   }
 
   #use({ text }) {
-    this.field.value = text.replace(/\{(customer|agent)\}/g, (_, name) => this.#facts[name]);
+    this.field.value = text.replace(/\{(customer|agent)(?:_name)?\}/g, (_, name) => this.#facts[name]);
     this.close();
     this.field.focus();
     this.changed();
