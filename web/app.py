@@ -20,6 +20,7 @@ from web.console.routes import router as console_router
 from web.demo.routes import router as demo_router
 from web.limits import Attempts, Buckets
 from web.middleware import SecureHeaders
+from web.reference.routes import router as reference_router
 from web.schedule import Schedule
 from web.settings import Settings
 from web.widget.live import widget_socket
@@ -60,7 +61,7 @@ def create_app(
     app = FastAPI(
         title="Warmline",
         version=version("warmline"),
-        docs_url="/api/docs",
+        docs_url=None,  # web/reference draws it, without anything from elsewhere
         redoc_url=None,
         openapi_url="/api/openapi.json",
         lifespan=lifespan,
@@ -76,6 +77,7 @@ def create_app(
         widget_router,
         console_router,
         articles_router,
+        reference_router,
         *((demo_router,) if demo else ()),
     ):
         app.include_router(router)

@@ -26,6 +26,7 @@ ROOMS: dict[str, Path] = {
     "console": WEB / "console" / "static",
     "demo": WEB / "demo" / "static",
     "articles": WEB / "articles" / "static",
+    "reference": WEB / "reference" / "static",
 }
 FOR_EVER = "public, max-age=31536000, immutable"
 MIME_TYPES = {".js": "text/javascript", ".mjs": "text/javascript", ".css": "text/css"}

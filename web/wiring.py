@@ -33,7 +33,7 @@ from web.tokens import Tokens, server_secret
 log = logging.getLogger(__name__)
 
 WEB = Path(__file__).resolve().parent
-TEMPLATE_ROOMS = ("widget", "console", "articles", "demo")
+TEMPLATE_ROOMS = ("widget", "console", "articles", "reference", "demo")
 
 
 @dataclass(eq=False)

@@ -1,0 +1,1 @@
+"""The page that describes the programming interface, drawn from the code itself."""
