@@ -1,6 +1,7 @@
 """What can go wrong while proving.
 
 EvalError
+├── BenchError          a benchmark cannot be run here
 ├── CaseFileError       a case file cannot be read as cases
 └── GateError           the gate's file names a figure that no suite measures
 """
@@ -16,3 +17,7 @@ class CaseFileError(EvalError):
 
 class GateError(EvalError):
     """A gate names a figure that was not measured."""
+
+
+class BenchError(EvalError):
+    """A benchmark cannot be run as this machine is set up."""

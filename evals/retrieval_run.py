@@ -73,6 +73,11 @@ def open_folders(arguments: Sequence[str], measure_only: Sequence[str] = ()) -> 
     return [replace(one, may_fit=one.name not in measure_only) for one in folders]
 
 
+def questions_of(cases: Sequence[Case], embedder: Embedder) -> tuple[Question, ...]:
+    """Encode the cases that some article answers, as the bot searches for them."""
+    return tuple(_question(case, embedder) for case in cases if case.gold)
+
+
 def score(folder: Folder, rankings: Sequence[Sequence[str]]) -> Score:
     """Judge one ranking a question."""
     pairs = [(r, q.gold) for r, q in zip(rankings, folder.questions, strict=True)]
@@ -140,8 +145,7 @@ def _folder(argument: str, embedder: Embedder) -> Folder:
         raise NoSnapshot(f"{snapshots} holds no snapshot. Ingest the articles there first.")
     snapshot = store.open(current)
     name = Path(snapshots).name
-    cases = [case for case in read_cases(file, strip=f"{name}/") if case.gold]
-    return Folder(name, file, snapshot, tuple(_question(case, embedder) for case in cases))
+    return Folder(name, file, snapshot, questions_of(read_cases(file, strip=f"{name}/"), embedder))
 
 
 def _question(case: Case, embedder: Embedder) -> Question:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 import numpy as np
+from langchain_core.documents import Document
 from langchain_core.embeddings import Embeddings
 
 from knowledge.embedding import Embedder
@@ -18,6 +19,7 @@ STOCK_CHUNK_CHARS, STOCK_OVERLAP_CHARS = 1000, 200
 _RRF_CONSTANT = 60
 _DEPTH = 50
 _ARTICLES = 10
+_AT_ONCE = 256
 
 
 class System(Protocol):
@@ -131,12 +133,16 @@ class Stock:
             [{"article": a.id} for a in articles],
         )
         self._index = FAISS.from_documents(chunks, embeddings)
+        self.chunk_count = len(chunks)
+
+    def ask(self, text: str) -> list[str]:
+        """Embed a question and rank articles, as LangChain users do."""
+        return _by_article(self._index.similarity_search(text, k=_DEPTH))
 
     def rank(self, queries: Sequence[WeightedQuery]) -> list[str]:
         """Articles by their nearest chunk."""
         vector = queries[-1].encoded.pooled.tolist()
-        found = self._index.similarity_search_by_vector(vector, k=_DEPTH)
-        return list(dict.fromkeys(str(one.metadata["article"]) for one in found))[:_ARTICLES]
+        return _by_article(self._index.similarity_search_by_vector(vector, k=_DEPTH))
 
 
 class SharedEmbeddings(Embeddings):
@@ -148,11 +154,17 @@ class SharedEmbeddings(Embeddings):
 
     def embed_documents(self, texts: list[str]) -> list[list[float]]:
         """Embed texts in their order."""
-        return [_floats(one.pooled) for one in self._embedder.encode(texts)]
+        # In slices: an encoding holds every token's vector, of which only the pooled one is kept.
+        slices = [texts[at : at + _AT_ONCE] for at in range(0, len(texts), _AT_ONCE)]
+        return [_floats(one.pooled) for part in slices for one in self._embedder.encode(part)]
 
     def embed_query(self, text: str) -> list[float]:
         """Embed one text."""
         return _floats(self._embedder.encode([text])[0].pooled)
+
+
+def _by_article(found: Sequence[Document]) -> list[str]:
+    return list(dict.fromkeys(str(one.metadata["article"]) for one in found))[:_ARTICLES]
 
 
 def _floats(vector: Floats) -> list[float]:

@@ -152,7 +152,7 @@ class Snapshot:
         vector = mean_vector(queries)
         articles = [
             self._article_hit(positions, ranked, vector)
-            for positions in ranking.group(ranked, self._article_of, limit_articles)
+            for positions in self._grouped(ranked)[:limit_articles]
         ]
         return Findings(
             question=queries[0].text,
@@ -185,6 +185,10 @@ class Snapshot:
     def heading_vectors(self) -> dict[str, NDArray[np.float16]]:
         """Map each "Title › Heading" line to its vector."""
         return dict(zip(self._heading_lines, self._headings, strict=True))
+
+    def _grouped(self, ranked: ranking.Ranked) -> list[list[int]]:
+        vectors = np.asarray(self._pooled[ranked.rows], dtype=np.float32)
+        return ranking.group(ranked, self._article_of, vectors)
 
     def _article_hit(
         self, positions: list[int], ranked: ranking.Ranked, vector: Floats
@@ -241,9 +245,8 @@ class _Lines:
 
 
 def _array(path: Path) -> NDArray[Any]:
-    # NumPy cannot map a file without rows.
-    opened = np.load(path, mmap_mode="r")
-    return opened if opened.size else np.asarray(opened)
+    # As a plain array over the map: NumPy's own memmap class costs more than the reading.
+    return np.asarray(np.load(path, mmap_mode="r"))
 
 
 def _quantised(folder: Path, codes: str, scales: str) -> Quantised:

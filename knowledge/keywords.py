@@ -82,8 +82,8 @@ class KeywordIndex:
 
     def __init__(self, folder: Path, count: int) -> None:
         """Open the index of `folder` over `count` texts."""
-        self._scores = np.load(folder / "scores.npy", mmap_mode="r")
-        self._passages = np.load(folder / "passages.npy", mmap_mode="r")
+        self._scores = np.asarray(np.load(folder / "scores.npy", mmap_mode="r"))
+        self._passages = np.asarray(np.load(folder / "passages.npy", mmap_mode="r"))
         self._columns: NDArray[np.int64] = np.load(folder / "columns.npy")
         self._count = count
         self._languages: list[str] = _read_json(folder / _LANGUAGES)

@@ -59,7 +59,7 @@ def load_embedder(model: str | None = None) -> Embedder:
         return HashEmbedder()
     os.environ.setdefault("HF_HUB_OFFLINE", "1")
     name = model_id(model)
-    folder = _packaged_folder() if model is None or model == PACKAGED else Path(model)
+    folder = packaged_folder() if model is None or model == PACKAGED else Path(model)
     if folder.is_dir():
         from knowledge import bert
 
@@ -259,7 +259,8 @@ def _batches(lengths: Sequence[int]) -> Iterator[list[int]]:
         yield batch
 
 
-def _packaged_folder() -> Path:
+def packaged_folder() -> Path:
+    """Where the packaged model's files are. Raises ModelNotFound when it is not installed."""
     found = importlib.util.find_spec(_PACKAGE)
     if found is None or found.origin is None:
         raise ModelNotFound(

@@ -17,6 +17,10 @@ WEIGHTS_FILE = Path(__file__).parent / "weights.json"
 # The closer look reads the tokens and sentences of this many passages, the best by the other
 # figures.
 RESCORED = 30
+# Passages this alike say the same: they differ by a word or a name.
+NEAR_DUPLICATE = 0.97
+# Only the first articles are compared with each other: nobody reads further.
+FOLDED_AMONG = 20
 
 
 @dataclass(frozen=True)
@@ -99,13 +103,24 @@ def rank(
     )
 
 
-def group(ranked: Ranked, article_of: Rows, limit: int) -> list[list[int]]:
-    """Up to `limit` articles, best first, each as the positions of its passages in `ranked`.
+def group(ranked: Ranked, article_of: Rows, vectors: Floats) -> list[list[int]]:
+    """All articles found, best first, each as the positions of its passages in `ranked`.
 
     An article stands where its best passage stands. What its other passages say for it is in the
-    figures already: BM25 over the whole article.
+    figures already: BM25 over the whole article. An article whose best passage nearly repeats that
+    of a better one goes to the end: it would take a place and tell nothing new. `vectors` are the
+    (n, dim) unit vectors of the passages.
     """
     positions: dict[int, list[int]] = {}
     for position, row in enumerate(ranked.rows.tolist()):
         positions.setdefault(int(article_of[row]), []).append(position)
-    return list(positions.values())[:limit]
+    fresh: list[list[int]] = []
+    repeating: list[list[int]] = []
+    for own in positions.values():
+        if len(fresh) >= FOLDED_AMONG:
+            fresh.append(own)
+            continue
+        better = [other[0] for other in fresh]
+        alike = vectors[better] @ vectors[own[0]]
+        (repeating if alike.max(initial=-1.0) >= NEAR_DUPLICATE else fresh).append(own)
+    return fresh + repeating

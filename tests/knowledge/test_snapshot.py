@@ -151,3 +151,17 @@ def test_nothing_is_current_before_the_first_publish(store: FolderStore) -> None
 
 def store_folder(store: FolderStore, snapshot: Snapshot) -> Path:
     return store._folder / snapshot.generation
+
+
+def test_an_article_that_nearly_repeats_a_better_one_stands_at_the_end(store: FolderStore) -> None:
+    text = "The widget battery lasts ten hours. Charge the widget battery at night."
+    made = build(
+        [
+            article("a.md", "Widget battery", text),
+            article("near_repeat.md", "Widget battery", text),
+            article("c.md", "Charging", "The charger of the widget is white."),
+        ]
+    )
+    snapshot = store.open(store.publish(made))
+    found = snapshot.search("widget battery", HashEmbedder()).articles
+    assert [hit.article for hit in found] == ["a.md", "c.md", "near_repeat.md"]
