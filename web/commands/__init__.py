@@ -13,7 +13,9 @@ from web.commands import (
     ask,
     backup,
     demo,
+    erase,
     evaluate,
+    export,
     ingest,
     serve,
     settings,
@@ -39,6 +41,8 @@ app.command()(snapshots.article)
 app.command()(ask.ask)
 app.command("eval")(evaluate.evaluate)
 app.command()(backup.backup)
+app.command()(export.export)
+app.command()(erase.erase)
 app.command("settings")(settings.show_settings)
 app.add_typer(agent.app, name="agent")
 app.add_typer(site.app, name="site")

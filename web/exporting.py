@@ -1,0 +1,149 @@
+"""Records of the desk for other programs: JSON Lines, CSV, and cases for evals."""
+
+import csv
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass
+from itertools import groupby
+from typing import Any, TextIO
+
+from pydantic import TypeAdapter
+
+from handoff.dialogues import turns_up_to
+from handoff.events import Event, HandoffStep, Labels, Message, Note, Role
+from handoff.exports import Exports
+from handoff.views import ConversationState
+from web.wire.events import event_frame
+
+WRONG_ESCALATION = "wrong-escalation"
+BOT_SHOULD_KNOW = "bot-should-know"
+"""Tags that the console sets by one click; each makes a case."""
+
+CONVERSATION_COLUMNS = (
+    "id", "site", "stage", "episode", "seq", "created_at", "changed_at", "closed_at", "resolution",
+    "handoff_reason", "skill", "priority", "tags", "agent", "profile", "page", "locale", "device",
+)  # fmt: skip
+EVENT_COLUMNS = (
+    "conversation", "seq", "episode", "at", "kind", "from_role", "from_id", "from_name", "text",
+    "more",
+)  # fmt: skip
+STATE: TypeAdapter[ConversationState] = TypeAdapter(ConversationState)
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+@dataclass(frozen=True)
+class CaseTurn:
+    """A turn of a case's history."""
+
+    role: str
+    text: str
+
+
+@dataclass(frozen=True)
+class CaseLine:
+    """A line of a case file (evals/cases.py); `note` says what a person still has to fill in."""
+
+    id: str
+    question: str
+    history: list[CaseTurn]
+    answerable: bool | None
+    expect: list[str]
+    tags: list[str]
+    lang: str
+    note: str
+
+
+def conversation_record(state: ConversationState) -> dict[str, Any]:
+    """A conversation as plain JSON values; the visitor's digest stays here."""
+    whole = STATE.dump_python(state, mode="json")
+    return {name: whole[name] for name in CONVERSATION_COLUMNS}
+
+
+def event_record(event: Event) -> dict[str, Any]:
+    """An event as agents' sockets send it (docs/protocol.md), without its `type`."""
+    frame = event_frame(event, for_agents=True).model_dump(mode="json")
+    return {name: value for name, value in frame.items() if name != "type"}
+
+
+def write_lines(records: Iterable[Mapping[str, Any]], target: TextIO) -> int:
+    """Write JSON Lines; returns how many."""
+    count = 0
+    for record in records:
+        count += 1
+        target.write(json.dumps(record, ensure_ascii=False) + "\n")
+    return count
+
+
+def write_table(
+    records: Iterable[Mapping[str, Any]], columns: Iterable[str], target: TextIO
+) -> int:
+    """Write CSV (RFC 4180) with a heading; returns how many records."""
+    names = list(columns)
+    writer = csv.writer(target)
+    writer.writerow(names)
+    count = 0
+    for record in records:
+        count += 1
+        writer.writerow([cell(record.get(name)) for name in names])
+    return count
+
+
+def cell(value: object) -> object:
+    """Write a value so that no spreadsheet runs it (OWASP, CSV injection)."""
+    if isinstance(value, dict | list):
+        return json.dumps(value, ensure_ascii=False)
+    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value
+
+
+def event_row(record: Mapping[str, Any]) -> dict[str, Any]:
+    """An event's record as a row: who and what in columns, the rest as JSON in `more`."""
+    sender = record["from"]
+    row = {
+        **{name: record.get(name) for name in EVENT_COLUMNS},
+        **{f"from_{part}": sender.get(part) for part in ("role", "id", "name")},
+    }
+    told = {*EVENT_COLUMNS, "from"}
+    row["more"] = {name: value for name, value in record.items() if name not in told}
+    return row
+
+
+def eval_cases(exports: Exports) -> Iterator[dict[str, Any]]:
+    """A case for every episode that an agent marked, as `warmline eval` reads them."""
+    by_episode = groupby(exports.events(), key=lambda event: (event.conversation, event.episode))
+    for _, episode in by_episode:
+        if line := case_of(list(episode)):
+            yield asdict(line)
+
+
+def case_of(episode: list[Event]) -> CaseLine | None:
+    """The case of one episode; None when it is not marked, or what was asked is erased."""
+    labels = [event.payload for event in episode if isinstance(event.payload, Labels)]
+    marks = {WRONG_ESCALATION, BOT_SHOULD_KNOW} & set(labels[-1].tags if labels else ())
+    asked = question_of(episode)
+    if not marks or asked is None:
+        return None
+    turns = turns_up_to(episode, asked.seq)
+    known = BOT_SHOULD_KNOW in marks
+    note = next((e.payload.text for e in reversed(episode) if isinstance(e.payload, Note)), "")
+    return CaseLine(
+        id=f"{asked.conversation}-{asked.seq}",
+        question=turns[-1].text,
+        history=[CaseTurn(turn.speaker.value, turn.text) for turn in turns[:-1]],
+        answerable=True if known else None,
+        expect=["answer"] if known else ["answer", "clarify", "smalltalk"],
+        tags=sorted(marks),
+        lang="en",
+        note=note or ("Name the gold_article." if known else "Say what would have been right."),
+    )
+
+
+def question_of(episode: list[Event]) -> Event | None:
+    """The customer's last message before the handoff, or the last of all without one."""
+    handed = next((e.seq for e in episode if isinstance(e.payload, HandoffStep)), None)
+    asked = [
+        event
+        for event in episode
+        if isinstance(event.payload, Message) and event.sender.role is Role.CUSTOMER
+    ]
+    before = [event for event in asked if handed is None or event.seq < handed]
+    return next(reversed(before or asked), None)
