@@ -96,7 +96,7 @@ class Schedule:
         """The server's own environment, with what its settings say however they were given."""
         said = {
             variable(name): str(getattr(self.settings, name))
-            for name in ("embedding_model", "snapshots_kept")
+            for name in ("embedding_model", "snapshots_kept", "database_url")
         }
         return {**os.environ, **said}
 

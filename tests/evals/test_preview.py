@@ -31,7 +31,7 @@ from knowledge.snapshot import FolderStore, Snapshot
 EMBEDDER = HashEmbedder()
 ARTICLES = {
     "returns.md": "# Returns\n\nYou can return anything within 30 days of delivery.\n",
-    "delivery.md": "# Delivery to Norway\n\nDelivery to Norway takes three working days.\n",
+    "hub.md": "# Resetting the hub\n\nHold the button of the hub for ten seconds.\n",
     "invoices.md": "# Invoices\n\nInvoices stand in your account under Billing.\n",
 }
 HOSTILE = '<script>alert(1)</script> & "quoted" {{ 7*7 }}'
@@ -109,9 +109,12 @@ def served(store: FolderStore) -> Snapshot:
 def test_candidate_answers_from_the_change_while_nothing_is_published(
     store: FolderStore, source: Path, tmp_path: Path
 ) -> None:
-    (source / "delivery.md").unlink()
+    (source / "hub.md").unlink()
     (source / "returns.md").write_text("# Returns\n\nYou can return anything within 60 days.\n")
-    asked = [question("return anything within days"), question("delivery to Norway takes")]
+    asked = [
+        question("return anything within days"),
+        question("hold the button of the hub for ten seconds"),
+    ]
     before = store.current()
 
     with candidate(store, tmp_path / "data") as aside:
@@ -121,12 +124,12 @@ def test_candidate_answers_from_the_change_while_nothing_is_published(
         after = aside.open_candidate()
         replayed = replay(asked, served(store), after, Assistant(EMBEDDER), EMBEDDER)
 
-    assert (report.changed, report.removed) == (("returns.md",), ("delivery.md",))
+    assert (report.changed, report.removed) == (("returns.md",), ("hub.md",))
     assert report.reused == 1
-    returns, delivery = replayed
-    assert (returns.effect, delivery.effect) == (Effect.WORDING, Effect.LOST)
+    returns, hub = replayed
+    assert (returns.effect, hub.effect) == (Effect.WORDING, Effect.LOST)
     assert "60 days" in returns.after.text
-    assert delivery.gone == "delivery.md"
+    assert hub.gone == "hub.md"
     assert (store.current(), len(store.list())) == (before, 1)
     assert not list((tmp_path / "data").glob(".preview-*"))
 
@@ -143,7 +146,7 @@ def test_first_publish_is_compared_with_silence(source: Path, tmp_path: Path) ->
     nothing = FolderStore(tmp_path / "fresh" / "snapshots")
     with candidate(nothing, tmp_path / "fresh") as aside:
         pipeline.run([SourceSpec(str(source))], aside, lambda: EMBEDDER, EMBEDDER.model_id)
-        asked = [question("delivery to Norway takes")]
+        asked = [question("hold the button of the hub for ten seconds")]
         (one,) = replay(asked, None, aside.open_candidate(), Assistant(EMBEDDER), EMBEDDER)
     assert one.effect is Effect.GAINED
 

@@ -12,6 +12,7 @@ from web.commands import (
     agent,
     ask,
     backup,
+    bench,
     demo,
     erase,
     evaluate,
@@ -40,6 +41,7 @@ app.command("snapshots")(snapshots.snapshots)
 app.command()(snapshots.article)
 app.command()(ask.ask)
 app.command("eval")(evaluate.evaluate)
+app.command()(bench.bench)
 app.command()(backup.backup)
 app.command()(export.export)
 app.command()(erase.erase)
