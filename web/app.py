@@ -18,6 +18,7 @@ from web.clockwork import Clockwork
 from web.console.live import agent_socket
 from web.console.routes import router as console_router
 from web.demo.routes import router as demo_router
+from web.hearing import Hearing
 from web.limits import Attempts, Buckets
 from web.middleware import SecureHeaders
 from web.reference.routes import router as reference_router
@@ -94,10 +95,12 @@ def create_app(
 def start_tasks(wiring: Wiring) -> list[asyncio.Task[None]]:
     """Start what runs beside the requests."""
     clockwork = Clockwork(wiring)
+    hearing = Hearing(wiring, clockwork)
     schedule = Schedule(wiring.settings)
     return [
         asyncio.create_task(wiring.answering.run(), name="answering"),
         asyncio.create_task(clockwork.run_clock(), name="clock"),
         asyncio.create_task(clockwork.run_rows(), name="rows"),
+        *([asyncio.create_task(hearing.run(), name="hints")] if hearing.is_wanted else []),
         *([asyncio.create_task(schedule.run(), name="schedule")] if schedule.is_wanted else []),
     ]

@@ -8,6 +8,7 @@ changed and brings the agents' lists up to date, many changes at once.
 import asyncio
 import logging
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from handoff.errors import DeskError, UnknownConversation
@@ -29,6 +30,8 @@ class Clockwork:
     """The tasks of one server; run both until cancelled."""
 
     wiring: Wiring
+    wake: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set to have the clock look now."""
     _cursor: Cursor | None = None
     _renewed_at: float = float("-inf")
     _told: dict[ConversationId, QueuePlace] = field(default_factory=dict)
@@ -42,7 +45,10 @@ class Clockwork:
                     await step()
                 except Exception:  # the task's edge: tried again at the next tick
                     log.exception("clockwork failed step=%s", step.__name__)
-            await asyncio.sleep(self.wiring.settings.sweep_s)
+            with suppress(TimeoutError):
+                async with asyncio.timeout(self.wiring.settings.sweep_s):
+                    await self.wake.wait()
+            self.wake.clear()
 
     async def run_rows(self) -> None:
         """Keep the agents' lists up to date."""

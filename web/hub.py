@@ -186,6 +186,14 @@ class Hub:
         self.rows_changed[conversation] = None
         self.rows_wake.set()
 
+    def reached(self, conversation: ConversationId, seq: int) -> None:
+        """Some server stored the event numbered `seq`: wake those who do not have it yet."""
+        for reader in self._followers.get(conversation, ()):
+            if reader.cursors.get(conversation, seq) < seq:
+                reader.hint(conversation)
+        self.rows_changed[conversation] = None
+        self.rows_wake.set()
+
     def tell(
         self,
         conversation: ConversationId,

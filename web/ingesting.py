@@ -11,8 +11,9 @@ from ingest.sources import SourceSpec
 from ingest.web_pages import WebRules
 from knowledge.embedding import Embedder
 from knowledge.minilm import load_embedder, model_id
-from knowledge.snapshot import FolderStore, SnapshotStore
+from knowledge.snapshot import SnapshotStore
 from web.settings import Settings
+from web.storing import open_store
 
 
 @dataclass(eq=False)
@@ -23,11 +24,11 @@ class Job:
     sources: Sequence[SourceSpec]
     force: bool = False
     allow_private: bool = False
-    store: FolderStore = field(init=False)
+    store: SnapshotStore = field(init=False)
 
     def __post_init__(self) -> None:
-        """Name the store of the settings; nothing is opened."""
-        self.store = FolderStore(self.settings.snapshots, keep=self.settings.snapshots_kept)
+        """Name the store of the settings."""
+        self.store = open_store(self.settings)
         self.lock_file = self.settings.data / "ingest.lock"
 
     @cached_property

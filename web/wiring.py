@@ -20,12 +20,13 @@ from handoff.sites import Sites
 from knowledge.embedding import Embedder
 from knowledge.errors import KnowledgeError
 from knowledge.minilm import load_embedder, model_id
-from knowledge.snapshot import FolderStore, ServedSnapshot, Snapshot, SnapshotStore
+from knowledge.snapshot import ServedSnapshot, Snapshot, SnapshotStore
 from web.answering import Answering
 from web.assets import Assets
 from web.hub import Hub, ReaderLimits
 from web.measures import Gauges
 from web.settings import Settings
+from web.storing import open_store
 from web.thinking import Thinking
 from web.threads import Batches, Door
 from web.tokens import Tokens, server_secret
@@ -146,7 +147,7 @@ def open_desk(settings: Settings) -> tuple[Engine, Desk]:
 def wire_up(settings: Settings) -> Wiring:
     """Put a server together; the model is loaded later."""
     engine, desk = open_desk(settings)
-    store = FolderStore(settings.snapshots)
+    store = open_store(settings)
     assets = Assets()
     pages = Environment(
         loader=PrefixLoader(

@@ -31,13 +31,13 @@ def ask(
         raise typer.BadParameter("--out goes with --batch.")
     settings = settings_of(data, settings_file)
     from knowledge.errors import NoSnapshot
-    from knowledge.snapshot import FolderStore
     from web.asking import Asked, answer_batch, answer_text, reply_record
+    from web.storing import open_store
     from web.wiring import make_thinking
 
     if batch is not None and str(batch) != "-" and not batch.is_file():
         raise Refused(f"There is no file {batch}.")
-    store = FolderStore(settings.snapshots)
+    store = open_store(settings)
     generation = store.current()
     if generation is None:
         raise NoSnapshot("Nothing is published yet; run `warmline ingest SOURCE`.")

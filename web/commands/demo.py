@@ -51,12 +51,12 @@ def ingest_sample(settings: "Settings", embedder: "Embedder") -> None:
     import knowledge
     from ingest import pipeline
     from ingest.sources import SourceSpec
-    from knowledge.snapshot import FolderStore
+    from web.storing import open_store
 
     folder = Path(str(knowledge.__file__)).parent / "sample"
     pipeline.run(
         [SourceSpec(str(folder))],
-        FolderStore(settings.snapshots),
+        open_store(settings),
         lambda: embedder,
         embedder.model_id,
         force=True,

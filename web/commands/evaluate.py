@@ -73,12 +73,12 @@ def _sample(settings: "Settings", part: str, tidy: ExitStack) -> "Run":
 def _own(settings: "Settings", files: list[Path], part: str) -> "Run":
     from evals.cases import read_cases
     from knowledge.errors import NoSnapshot
-    from knowledge.snapshot import FolderStore
+    from web.storing import open_store
 
     for file in files:
         if not file.is_file():
             raise Refused(f"There is no case file {file}.")
-    store = FolderStore(settings.snapshots)
+    store = open_store(settings)
     generation = store.current()
     if generation is None:
         raise NoSnapshot("Nothing is published yet; run `warmline ingest SOURCE`.")
