@@ -14,23 +14,29 @@ from typing import Annotated, Final, Self
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from bot.errors import ConfidenceMismatch
-from bot.overlap import asked_words, coverage, held, language_of
+from bot.overlap import Asked, asked_words, coverage, held, language_of
 from knowledge.search import ArticleHit, Findings
 
 FEATURES: Final = (
     "dense",  # cosine of question and best passage
     "interaction",  # the best MaxSim of the best article; 0 where nothing was re-scored
     "sentence",  # the best sentence's cosine
-    "margin",  # score of the best article minus that of the next with another title
-    "crowd",  # score of the best article minus the mean of the next nine
+    "margin",  # score of the best article minus the next one's of another title; NaN without one
+    "crowd",  # score of the best article minus the mean of the next nine; NaN without any
     "coverage",  # share of the question's weight held by the best article's passages found
     "sentence_coverage",  # the same for its best sentence
-    "missing",  # IDF of the rarest word that those passages lack
     "unknown",  # words that stand in no article, misspellings left out; at most three count
     "agreement",  # share of five ways of looking that put the best article first
     "words",  # log(1 + number of words that carry meaning)
     "leaning",  # how much the question needs what came before, 0..1
 )
+FALLING: Final = frozenset({"unknown"})
+"""Features that can only lower the probability; `FREE` ones go either way, the others raise it."""
+
+FREE: Final = frozenset({"words", "leaning"})
+FARTHEST: Final = 2.5
+"""Standard deviations: nothing seen while fitting tells what lies further out."""
+
 _MAX_UNKNOWN: Final = 3
 _COMPARED: Final = 10  # articles
 _FORMAT: Final = 1
@@ -47,7 +53,10 @@ class FittedOn(BaseModel):
 
 
 class Coefficients(BaseModel):
-    """One embedding model's logistic: sigmoid(intercept + sum(weights × (x - mean) / scale))."""
+    """One embedding model's logistic: sigmoid(intercept + sum(weights × z)), z = (x - mean) / scale.
+
+    z is kept within ±`FARTHEST`, and 0 where x is NaN: what is not known counts as usual.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     model_id: str
@@ -70,11 +79,19 @@ class Coefficients(BaseModel):
 
     def probability(self, features: Sequence[float]) -> float:
         """Return the probability (0..1); `features` are in the order of `FEATURES`."""
-        z = self.intercept + math.fsum(
-            w * (x - m) / s
-            for w, x, m, s in zip(self.weights, features, self.mean, self.scale, strict=True)
+        total = self.intercept + math.fsum(
+            weight * _standardised(x, mean, scale)
+            for weight, x, mean, scale in zip(
+                self.weights, features, self.mean, self.scale, strict=True
+            )
         )
-        return 1.0 / (1.0 + math.exp(-max(-60.0, min(60.0, z))))
+        return 1.0 / (1.0 + math.exp(-max(-60.0, min(60.0, total))))
+
+
+def _standardised(x: float, mean: float, scale: float) -> float:
+    if math.isnan(x):
+        return 0.0
+    return max(-FARTHEST, min(FARTHEST, (x - mean) / scale))
 
 
 def load_coefficients(model_id: str, path: Path | None = None) -> Coefficients:
@@ -114,25 +131,27 @@ def measure(findings: Findings, leaning: float = 0.0) -> tuple[float, ...] | Non
     language = language_of(top.passage.index_text)
     asked = asked_words(findings.question, findings.terms, language)
     found = "\n".join(hit.passage.index_text for hit in best.hits)
-    lacked = [one for one in asked if not held(one, found, language)]
     rest = [article.score for article in articles[1:]]
     return (
         top.dense,
         _interaction(best),
         _sentence(best),
         best.score - _rival(articles),
-        best.score - (sum(rest) / len(rest) if rest else 0.0),
+        best.score - (sum(rest) / len(rest) if rest else math.nan),
         coverage(found, asked, language),
         max(
             (coverage(s.text, asked, language) for hit in best.hits for s in hit.passage.sentences),
             default=0.0,
         ),
-        max((one.weight for one in lacked), default=0.0),
-        float(min(_MAX_UNKNOWN, sum(one.idf == 0.0 for one in lacked))),
+        float(min(_MAX_UNKNOWN, sum(_is_unknown(one, found, language) for one in asked))),
         _agreement(articles),
         math.log1p(len(asked)),
         leaning,
     )
+
+
+def _is_unknown(asked: Asked, text: str, language: str) -> bool:
+    return asked.idf == 0.0 and not held(asked, text, language)
 
 
 def _interaction(article: ArticleHit) -> float:
@@ -145,10 +164,10 @@ def _sentence(article: ArticleHit) -> float:
 
 
 def _rival(articles: Sequence[ArticleHit]) -> float:
-    """The score of the best article that is not a double of the first; 0.0 where there is none."""
+    """The score of the best article that is not a double of the first; NaN where there is none."""
     title = articles[0].hits[0].passage.title
     others = (a.score for a in articles[1:] if a.hits[0].passage.title != title)
-    return next(others, 0.0)
+    return next(others, math.nan)
 
 
 def _agreement(articles: Sequence[ArticleHit]) -> float:

@@ -17,9 +17,10 @@ from typing import Any, Final
 
 import numpy as np
 
-from bot.confidence import FEATURES, Coefficients, FittedOn, measure
+from bot.confidence import FALLING, FARTHEST, FEATURES, FREE, Coefficients, FittedOn, measure
 from bot.queries import Plan, Query, plan
 from evals.cases import Case, only, read_cases
+from evals.logistic import Side, calibrate, fit_logistic, logit, sigmoid
 from evals.reliability import (
     Flags,
     Floats,
@@ -136,8 +137,8 @@ def cross_fit(rows: Sequence[Row]) -> Floats:
     folds = np.array([_fold(row.group) for row in natural])
     rated = np.zeros(len(natural))
     for fold in range(FOLDS):
-        slope, offset = _platt(logits[folds != fold], right[folds != fold])
-        rated[folds == fold] = _sigmoid(slope * logits[folds == fold] + offset)
+        slope, offset = calibrate(logits[folds != fold], right[folds != fold])
+        rated[folds == fold] = sigmoid(slope * logits[folds == fold] + offset)
     return rated
 
 
@@ -246,25 +247,29 @@ def _without(findings: Findings, gold: frozenset[str]) -> Findings:
 
 
 def _fit_raw(rows: Sequence[Row], model: str, fitted_on: tuple[FittedOn, ...]) -> Coefficients:
-    from sklearn.linear_model import LogisticRegression
-
-    x = np.array([row.features for row in rows])
+    x = np.ma.masked_invalid(np.array([row.features for row in rows]))
     y = np.array([row.right for row in rows])
     weight = np.array([row.weight for row in rows])
-    mean = np.average(x, axis=0, weights=weight)
-    scale = np.sqrt(np.average((x - mean) ** 2, axis=0, weights=weight))
+    mean = np.ma.average(x, axis=0, weights=weight)
+    scale = np.ma.filled(np.sqrt(np.ma.average((x - mean) ** 2, axis=0, weights=weight)), 1.0)
     scale[scale < 1e-6] = 1.0
-    logistic = LogisticRegression(C=INVERSE_REGULARISATION, max_iter=2000)
-    logistic.fit((x - mean) / scale, y, sample_weight=weight)
+    z = np.clip(np.ma.filled((x - mean) / scale, 0.0), -FARTHEST, FARTHEST)
+    fitted = fit_logistic(z, y, weight, [_side(name) for name in FEATURES], INVERSE_REGULARISATION)
     return Coefficients(
         model_id=model,
         features=FEATURES,
-        mean=tuple(float(v) for v in mean),
+        mean=tuple(float(v) for v in np.ma.filled(mean, 0.0)),
         scale=tuple(float(v) for v in scale),
-        weights=tuple(float(v) for v in logistic.coef_[0]),
-        intercept=float(logistic.intercept_[0]),
+        weights=tuple(float(v) for v in fitted[1:]),
+        intercept=float(fitted[0]),
         fitted_on=fitted_on,
     )
+
+
+def _side(feature: str) -> Side:
+    if feature in FREE:
+        return Side.FREE
+    return Side.FALLING if feature in FALLING else Side.RISING
 
 
 def _fold_logits(rows: Sequence[Row]) -> Floats:
@@ -275,7 +280,7 @@ def _fold_logits(rows: Sequence[Row]) -> Floats:
         raw = _fit_raw([row for row in rows if _fold(row.group) != fold], "", ())
         for at, row in enumerate(natural):
             if _fold(row.group) == fold:
-                logits[at] = _logit(raw.probability(row.features))
+                logits[at] = logit(raw.probability(row.features))
     return logits
 
 
@@ -283,30 +288,14 @@ def _fold(group: str) -> int:
     return hashlib.sha256(group.encode()).digest()[0] % FOLDS
 
 
-def _platt(logits: Floats, right: Flags) -> tuple[float, float]:
-    from sklearn.linear_model import LogisticRegression
-
-    fitted = LogisticRegression(C=1e6).fit(logits[:, None], right)
-    return float(fitted.coef_[0][0]), float(fitted.intercept_[0])
-
-
 def _calibrated(raw: Coefficients, logits: Floats, right: Flags) -> Coefficients:
-    slope, offset = _platt(logits, right)
+    slope, offset = calibrate(logits, right)
     return raw.model_copy(
         update={
             "weights": tuple(slope * weight for weight in raw.weights),
             "intercept": slope * raw.intercept + offset,
         }
     )
-
-
-def _logit(probability: float) -> float:
-    kept = min(max(probability, 1e-9), 1 - 1e-9)
-    return float(np.log(kept / (1 - kept)))
-
-
-def _sigmoid(z: Floats) -> Floats:
-    return np.asarray(1.0 / (1.0 + np.exp(-z)), dtype=np.float64)
 
 
 def _snapshot(questions: QuestionSet, data: Path, embedder: Embedder, model: str) -> Snapshot:
