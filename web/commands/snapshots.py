@@ -36,9 +36,10 @@ def snapshots(
     if action == "list" and generation is not None:
         raise typer.BadParameter("`list` takes no generation.")
     settings = settings_of(data, settings_file)
-    from knowledge.snapshot import FolderStore, Generation
+    from knowledge.snapshot import Generation
+    from web.storing import open_store
 
-    store = FolderStore(settings.snapshots)
+    store = open_store(settings)
     if action == "inspect":
         told = inspect(store, Generation(generation) if generation else current_of(store))
         print(json.dumps(told, ensure_ascii=False, indent=2) if as_json else inspected(told))
@@ -142,9 +143,10 @@ def article(
     """Print an article's text exactly as it is stored."""
     settings = settings_of(data, settings_file)
     from knowledge.articles import ArticleId
-    from knowledge.snapshot import FolderStore, Generation
+    from knowledge.snapshot import Generation
+    from web.storing import open_store
 
-    store = FolderStore(settings.snapshots)
+    store = open_store(settings)
     generation = Generation(snapshot) if snapshot else current_of(store)
     found = store.open(generation).article(ArticleId(path))
     if found is None:
