@@ -1,11 +1,12 @@
 """Confidence: coefficients that fit the model in use, or a refusal."""
 
 import json
+import math
 from pathlib import Path
 
 import pytest
 
-from bot.confidence import FEATURES, load_coefficients, measure
+from bot.confidence import FALLING, FEATURES, FREE, load_coefficients, measure
 from bot.errors import ConfidenceMismatch
 from knowledge.hashing import HashEmbedder
 from knowledge.minilm import model_id
@@ -58,3 +59,15 @@ def test_coefficients_that_do_not_fit_the_code_are_refused(
 def test_nothing_found_has_no_features() -> None:
     nothing = Findings("?", (), {}, HashEmbedder().encode(["?"])[0].pooled)
     assert measure(nothing) is None
+
+
+@pytest.mark.parametrize("model", SHIPPED)
+def test_what_is_not_known_counts_as_usual_and_no_weight_turns_against_its_meaning(
+    model: str,
+) -> None:
+    coefficients = load_coefficients(model)
+    usual = list(coefficients.mean)
+    unknown = [math.nan if name == "margin" else x for name, x in zip(FEATURES, usual, strict=True)]
+    assert coefficients.probability(unknown) == pytest.approx(coefficients.probability(usual))
+    for name, weight in zip(FEATURES, coefficients.weights, strict=True):
+        assert name in FREE or (weight <= 0 if name in FALLING else weight >= 0)
