@@ -157,3 +157,28 @@ def test_errors_have_one_shape(server: ServerProcess) -> None:
     ):
         assert answer.status_code in {404, 405, 422}
         assert set(answer.json()["error"]) == {"code", "message", "reference"}
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/agent/",
+        "/widget/?key={key}",
+        "/help/articles/returns.md",
+        "/help/articles/gone",
+        "/api/docs",
+    ],
+)
+def test_every_page_holds_to_the_strict_policy_and_names_only_files_that_are_there(
+    own_server: ServerProcess, path: str
+) -> None:
+    page = httpx.get(own_server.url + path.format(key=own_server.key), timeout=60)
+    assert page.status_code in {200, 404}
+    policy = page.headers["content-security-policy"]
+    assert "default-src 'none'" in policy
+    assert "unsafe" not in policy
+    assert page.headers["x-content-type-options"] == "nosniff"
+    assert not re.search(r"<script(?![^>]*\ssrc=)|<style|\sstyle=|\son\w+=|javascript:", page.text)
+    for file in re.findall(r'(?:src|href)="(/[^"#]*)"', page.text):
+        found = httpx.get(own_server.url + file, follow_redirects=True, timeout=60)
+        assert found.status_code == 200, file

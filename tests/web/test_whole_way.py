@@ -47,7 +47,7 @@ def test_question_answer_person_reply_rating(server: ServerProcess) -> None:
         agent.frame("row_gone")
 
 
-def test_answers_come_within_a_tenth_of_a_second(server: ServerProcess) -> None:
+def test_answers_come_within_half_a_second_on_a_busy_machine(server: ServerProcess) -> None:
     took = []
     with customer_line(server, server.session().json()) as customer:
         for n in range(9):
@@ -55,6 +55,4 @@ def test_answers_come_within_a_tenth_of_a_second(server: ServerProcess) -> None:
             customer.send("message", client_id=f"m{n}", text=f"How long is delivery to Norway {n}?")
             customer.message_of("bot")
             took.append(time.perf_counter() - began)
-    assert (
-        statistics.median(took) < 0.5
-    )  # a busy test machine; the product's figure is in the notes
+    assert statistics.median(took) < 0.5  # the product's own figure is in the notes
