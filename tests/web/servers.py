@@ -9,7 +9,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -44,11 +44,32 @@ ARTICLES = {
 Frame = dict[str, Any]
 
 
-def prepare(folder: Path) -> str:
-    """Make a data folder with articles, two agents, a supervisor and a site; gives the site's key."""
+@dataclass(frozen=True)
+class Colleague:
+    """Somebody who can log in."""
+
+    name: str
+    email: str
+    password: str = PASSWORD
+    role: AgentRole = AgentRole.AGENT
+
+
+PEOPLE = (
+    Colleague("Ada", "ada@shop.example"),
+    Colleague("Bob", "bob@shop.example"),
+    Colleague("Sue", "sue@shop.example", role=AgentRole.SUPERVISOR),
+)
+
+
+def prepare(
+    folder: Path,
+    articles: Mapping[str, str] = ARTICLES,
+    people: Sequence[Colleague] = PEOPLE,
+) -> str:
+    """Make a data folder with articles, people and a site; gives the site's key."""
     source = folder.with_name(f"{folder.name}-articles")
     source.mkdir(parents=True)
-    for name, text in ARTICLES.items():
+    for name, text in articles.items():
         (source / name).write_text(text, encoding="utf-8")
     embedder = HashEmbedder()
     pipeline.run(
@@ -60,17 +81,12 @@ def prepare(folder: Path) -> str:
     engine = open_database(f"sqlite:///{folder / 'warmline.db'}")
     migrate(engine)
     accounts = Accounts(engine)
-    hashed = hash_password(PASSWORD)
-    for name, role in (
-        ("ada", AgentRole.AGENT),
-        ("bob", AgentRole.AGENT),
-        ("sue", AgentRole.SUPERVISOR),
-    ):
+    for person in people:
         accounts.add(
-            f"{name}@shop.example",
-            name.capitalize(),
-            role,
-            hashed,
+            person.email,
+            person.name,
+            person.role,
+            hash_password(person.password),
             must_change_password=False,
         )
     site = Sites(engine).add("Shop", [HOST_PAGE])

@@ -6,26 +6,30 @@ from contextlib import ExitStack
 import pytest
 from playwright.sync_api import Browser
 
-from tests.web.console.desk_server import Arrives, Desk, running_desk
+from tests.web.console.customers import AGENTS, ARTICLES, Arrives, arriving
 from tests.web.console.screens import Console
+from tests.web.servers import ServerProcess, prepare
 
 
 @pytest.fixture(scope="session")
-def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
     """A server process with two agents and a few articles."""
-    with running_desk(tmp_path_factory.mktemp("desk")) as served:
-        yield served
+    folder = tmp_path_factory.mktemp("desk") / "data"
+    served = ServerProcess(folder, prepare(folder, ARTICLES, AGENTS))
+    served.start()
+    yield served
+    assert served.stop() == 0, served.log()
 
 
 @pytest.fixture
-def arrives(desk: Desk) -> Iterator[Arrives]:
+def arrives(desk: ServerProcess) -> Iterator[Arrives]:
     """Lets customers arrive by name; they leave when the test ends."""
     with ExitStack() as stack:
-        yield lambda name: stack.enter_context(desk.customer(name))
+        yield lambda name: stack.enter_context(arriving(desk, name))
 
 
 @pytest.fixture
-def console(desk: Desk, browser: Browser) -> Iterator[Console]:
+def console(desk: ServerProcess, browser: Browser) -> Iterator[Console]:
     """A console at the log-in page."""
     opened = Console(browser, desk.url)
     yield opened
@@ -33,7 +37,7 @@ def console(desk: Desk, browser: Browser) -> Iterator[Console]:
 
 
 @pytest.fixture
-def other_console(desk: Desk, browser: Browser) -> Iterator[Console]:
+def other_console(desk: ServerProcess, browser: Browser) -> Iterator[Console]:
     """A second agent's console, in a browser profile of its own."""
     opened = Console(browser, desk.url)
     yield opened

@@ -3,7 +3,7 @@
 from playwright.sync_api import Browser, ConsoleMessage, Locator
 
 from tests.web.browsers import violations
-from tests.web.console.desk_server import Colleague
+from tests.web.servers import Colleague
 
 WIDE = (1440, 900)
 TIMEOUT_MS = 15_000
@@ -36,7 +36,7 @@ class Console:
         # The browser itself reports every refused request and lost socket; those are tested for.
         expected = (
             "status of 401",
-            "status of 404",
+            "status of 404",  # a chat without a handoff has no packet
             "WebSocket connection",
             "ERR_INTERNET_DISCONNECTED",
         )

@@ -3,8 +3,9 @@
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.web.console.desk_server import JONAS, MIRA, Arrives, Desk
+from tests.web.console.customers import JONAS, MIRA, Arrives
 from tests.web.console.screens import Console
+from tests.web.servers import ServerProcess
 
 pytestmark = pytest.mark.browser
 
@@ -187,13 +188,14 @@ def test_a_tagged_chat_is_transferred_to_a_colleague_and_returned_to_the_bot(
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 @pytest.mark.parametrize("size", [(360, 740), (768, 1024)], ids=["phone", "tablet"])
 def test_on_narrow_screens_every_pane_can_be_reached_and_is_accessible(
-    desk: Desk, arrives: Arrives, browser: Browser, size: tuple[int, int], dark: bool
+    desk: ServerProcess, arrives: Arrives, browser: Browser, size: tuple[int, int], dark: bool
 ) -> None:
     name = f"Pia Phone {size[0]} {'dark' if dark else 'light'}"
     customer = arrives(name)
     customer.says("Do you ship to Norway?")
     customer.asks_for_a_person()
     console = Console(browser, desk.url, size=size, dark=dark)
+    expect(console.page.get_by_label("E-mail")).to_be_visible()
     assert console.accessibility_problems() == []
     console.log_in(MIRA)
     assert console.accessibility_problems() == []
@@ -210,3 +212,24 @@ def test_on_narrow_screens_every_pane_can_be_reached_and_is_accessible(
     width = console.page.evaluate("document.documentElement.scrollWidth")
     assert width <= size[0]
     console.leave()
+
+
+def test_one_click_marks_what_the_bot_should_have_known(arrives: Arrives, console: Console) -> None:
+    customer = arrives("Mark Case")
+    customer.says("How do I descale the kettle?")
+    customer.hears("bot")
+    customer.asks_for_a_person()
+    console.log_in(MIRA)
+    console.open("Mark Case")
+    mark = console.page.get_by_role("button", name="The bot should have known this")
+    expect(mark).to_have_attribute("aria-pressed", "false")
+    mark.click()
+    expect(mark).to_have_attribute("aria-pressed", "true")
+    expect(
+        console.page.get_by_role("button", name="Remove the tag bot-should-know")
+    ).to_be_visible()
+    mark.click()
+    expect(mark).to_have_attribute("aria-pressed", "false")
+    console.claim.click()
+    expect(console.page.get_by_text("suggested repl")).to_be_visible()
+    assert console.accessibility_problems() == []

@@ -9,6 +9,11 @@ import { pastEpisodes } from "./timeline.js";
 import { customerName, deviceWords, initials, link } from "./words.js";
 
 const SHEETS = await styles("common.css", "customer.css");
+/** Tags that make a case for the evals (`warmline export --eval-cases`; web/exporting.py). */
+const MARKS = [
+  ["wrong-escalation", "Wrong escalation"],
+  ["bot-should-know", "The bot should have known this"],
+];
 
 class Customer extends HTMLElement {
   constructor() {
@@ -25,10 +30,13 @@ class Customer extends HTMLElement {
       [2, 1, 0, -1].map((value) => element("option", { value }, priorityWords(value))));
     this.past = element("ul", { class: "past", role: "list" });
     this.noPast = element("p", { class: "meta" }, "This customer's earlier conversations will appear here.");
+    this.marks = element("div", { class: "actions" }, MARKS.map(([tag, words]) =>
+      button({ "data-tag": tag, on: { click: () => this.#mark(tag) } }, element("span", { class: "what" }, words))));
     this.labels = element("section", {},
       element("h3", {}, "Tags"), this.tags,
       element("label", { class: "unseen", for: "tag" }, "Add a tag"), this.tag,
-      element("h3", {}, element("label", { for: "priority" }, "Priority")), this.priority);
+      element("h3", {}, element("label", { for: "priority" }, "Priority")), this.priority,
+      element("h3", {}, "Teach the bot"), this.marks);
     this.whole = element("aside", { "aria-label": "Customer and actions", tabindex: "0" },
       button({ class: "bare icon-only back", icon: "back", label: "Back to the chat", on: { click: () => intend(this, "to-chat") } }),
       element("header", {}, this.avatar, element("div", { class: "names" }, this.name, this.email)),
@@ -102,6 +110,9 @@ class Customer extends HTMLElement {
       element("li", { class: "chip" }, element("span", { class: "clip" }, tag),
         button({ class: "bare remove", label: `Remove the tag ${tag}`, on: { click: () => this.#setTags(this.current.filter((one) => one !== tag)) } }, "×")));
     attribute(this.tags, "hidden", tags.length === 0);
+    for (const mark of this.marks.children) {
+      attribute(mark, "aria-pressed", String(tags.includes(mark.dataset.tag)));
+    }
     if (this.shadow.activeElement !== this.priority) this.priority.value = String(row?.priority ?? 0);
   }
 
@@ -119,6 +130,11 @@ class Customer extends HTMLElement {
     event.preventDefault();
     this.tag.value = "";
     if (!this.current.includes(tag)) this.#setTags([...this.current, tag]);
+  }
+
+  #mark(tag) {
+    const others = this.current.filter((one) => one !== tag);
+    this.#setTags(others.length === this.current.length ? [...others, tag] : others);
   }
 
   #setTags(tags) {
