@@ -14,6 +14,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
+from typing import Any
 
 import numpy as np
 from langchain_core.embeddings import Embeddings
@@ -98,7 +99,10 @@ class StockEmbeddings(Embeddings):
     def __init__(self) -> None:
         """Load the packaged model through sentence-transformers."""
         from sentence_transformers import SentenceTransformer
+        from transformers.utils import logging
 
+        quiet: Any = logging
+        quiet.disable_progress_bar()
         self._model = SentenceTransformer(str(packaged_folder()), device="cpu")
 
     def embed_documents(self, texts: list[str]) -> list[list[float]]:
@@ -256,7 +260,7 @@ def _quality(folder: Folder, stock: Stock) -> tuple[Quality, ...]:
         Dense(snapshot),
         Fused(snapshot),
     ]
-    scores = [score(folder, [s.rank(q.queries) for q in folder.questions]) for s in systems]
+    scores = [score(folder, [s.rank(q.asked_of(s)) for q in folder.questions]) for s in systems]
     return tuple(
         _row(system.name, one, None if one is scores[0] else scores[0])
         for system, one in zip(systems, scores, strict=True)

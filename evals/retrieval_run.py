@@ -3,7 +3,8 @@
     python -m evals.retrieval_run SNAPSHOTS=QUESTIONS… [--cross-fit] [--pool A,B]
 
 Each argument is a folder of snapshots and a question file over its articles. Follow-ups are
-searched for as the bot does (`bot/queries.py`); the baselines get the joined question.
+searched for as the bot does (`bot/queries.py`); the baselines, which take one text, get all that the
+bot searches for as one.
 """
 
 import argparse
@@ -32,11 +33,16 @@ from knowledge.snapshot import FolderStore, Snapshot
 
 @dataclass(frozen=True)
 class Question:
-    """A question that articles answer, encoded."""
+    """A question that articles answer, encoded; `whole` is all of its queries as one text."""
 
     id: str
     queries: tuple[WeightedQuery, ...]
+    whole: WeightedQuery
     gold: frozenset[str]
+
+    def asked_of(self, system: System) -> tuple[WeightedQuery, ...]:
+        """What a system is given."""
+        return (self.whole,) if system.takes_one_text else self.queries
 
 
 @dataclass(frozen=True)
@@ -100,7 +106,7 @@ def compare(folder: Folder, embedder: Embedder) -> dict[str, Score]:
         Fused(snapshot),
     ]
     return {
-        system.name: score(folder, [system.rank(q.queries) for q in folder.questions])
+        system.name: score(folder, [system.rank(q.asked_of(system)) for q in folder.questions])
         for system in systems
     }
 
@@ -150,12 +156,15 @@ def _folder(argument: str, embedder: Embedder) -> Folder:
 
 def _question(case: Case, embedder: Embedder) -> Question:
     queries = plan(case.dialogue).queries
-    encoded = embedder.encode([query.text for query in queries])
+    texts = [query.text for query in queries]
+    # A query that another one holds ("topic question" holds the question) is not said twice.
+    told = [text for text in texts if not any(text != o and text in o for o in texts)]
+    *encoded, whole = embedder.encode([*texts, " ".join(told)])
     weighted = [
         WeightedQuery(query.text, one, query.weight)
         for query, one in zip(queries, encoded, strict=True)
     ]
-    return Question(case.id, tuple(weighted), case.gold)
+    return Question(case.id, tuple(weighted), WeightedQuery(" ".join(told), whole), case.gold)
 
 
 def _joined(scores: Sequence[Score], figure: str) -> list[float]:

@@ -30,8 +30,13 @@ class System(Protocol):
         """What the report calls it."""
         ...
 
+    @property
+    def takes_one_text(self) -> bool:
+        """Whether a follow-up must come as one text, the conversation before it included."""
+        ...
+
     def rank(self, queries: Sequence[WeightedQuery]) -> list[str]:
-        """Up to ten articles, best first; the last query is the most complete single text."""
+        """Up to ten articles, best first."""
         ...
 
 
@@ -39,6 +44,7 @@ class Warmline:
     """Our search, with the shipped weights or with others."""
 
     name = "warmline"
+    takes_one_text = False
 
     def __init__(self, snapshot: Snapshot, weights: Weights | None = None) -> None:
         """Search in `snapshot`; `weights` None for the shipped ones."""
@@ -59,6 +65,7 @@ class Dense:
     """Cosine of question and passage alone."""
 
     name = "dense"
+    takes_one_text = True
 
     def __init__(self, snapshot: Snapshot) -> None:
         """Search in `snapshot`'s passages."""
@@ -78,6 +85,7 @@ class Keywords:
     """BM25 over the passages alone."""
 
     name = "bm25"
+    takes_one_text = True
 
     def __init__(self, snapshot: Snapshot) -> None:
         """Search in `snapshot`'s passages."""
@@ -99,6 +107,7 @@ class Fused:
     """Reciprocal rank fusion of `Dense` and `Keywords`."""
 
     name = "rrf"
+    takes_one_text = True
 
     def __init__(self, snapshot: Snapshot) -> None:
         """Search in `snapshot`'s passages."""
@@ -118,6 +127,7 @@ class Stock:
     """LangChain's usual pipeline: recursive splitter, MiniLM, FAISS."""
 
     name = "stock"
+    takes_one_text = True
 
     def __init__(self, snapshot: Snapshot, embeddings: Embeddings) -> None:
         """Split and embed the article texts that `snapshot` holds."""
