@@ -31,7 +31,7 @@ class UnknownConversation(DeskError):
     code = "unknown_conversation"
 
     def __init__(self, conversation: ConversationId) -> None:
-        super().__init__(f"There is no conversation {conversation}.")
+        super().__init__("Nothing has been said in this conversation yet. Send a message first.")
         self.conversation = conversation
 
 

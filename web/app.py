@@ -48,6 +48,8 @@ def create_app(
         await wiring.load_model(embedder)
         await wiring.load_snapshot()
         await wiring.warm_up()
+        if wiring.settings.uses_sqlite:  # the folder's lock says that no other server thinks
+            await wiring.database(wiring.desk.free_questions)
         tasks = start_tasks(wiring)
         try:
             yield

@@ -82,6 +82,19 @@ class BotSide(Ledger):
                 .values(question_holder=None, question_until=None)
             )
 
+    def free_questions(self) -> None:
+        """Give back every leased question, whoever holds it.
+
+        For a server that starts and knows itself alone (an SQLite folder has one): its former self
+        may have been killed while thinking, and its customers should not wait for the lease to end.
+        """
+        with writing(self._engine) as connection:
+            connection.execute(
+                update(conversations)
+                .where(conversations.c.question_holder.is_not(None))
+                .values(question_holder=None, question_until=None)
+            )
+
     def bot_replies(
         self, conversation: ConversationId, reply: Reply, answers_seq: int
     ) -> list[Event]:

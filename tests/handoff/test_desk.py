@@ -108,6 +108,14 @@ def test_a_question_is_leased_once_and_again_after_its_lease(scene: Scene) -> No
     assert (again.answers_seq, again.tries) == (question.answers_seq, 2)
 
 
+def test_a_server_that_is_alone_frees_what_its_former_self_held(scene: Scene) -> None:
+    scene.writes()
+    assert len(scene.desk.lease_questions("killed")) == 1
+    assert scene.desk.lease_questions("started again") == []
+    scene.desk.free_questions()
+    assert len(scene.desk.lease_questions("started again")) == 1
+
+
 def test_a_released_question_can_be_leased_at_once(scene: Scene) -> None:
     scene.writes()
     [question] = scene.desk.lease_questions("one")
