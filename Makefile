@@ -10,7 +10,7 @@ SUM := $(shell cksum pyproject.toml Makefile | cksum | cut -d' ' -f1)
 RUN := $(VENV)/.installed-run-$(SUM)
 DEV := $(VENV)/.installed-dev-$(SUM)
 
-.PHONY: help demo test check format bench soak wheel pictures clean
+.PHONY: help demo test check format bench wheel pictures clean
 
 help:
 	@echo "make demo      set everything up and open the sample company's shop with its support desk"
@@ -18,7 +18,6 @@ help:
 	@echo "make check     format, lint and types, without changing anything"
 	@echo "make format    mend format and lint"
 	@echo "make bench     measure against the stock pipeline, side by side"
-	@echo "make soak      the long random runs (SOAK_MINUTES, default 10)"
 	@echo "make wheel     build the installable wheel into dist/"
 	@echo "make pictures  take the README's pictures from the running product"
 	@echo "make clean     remove the virtual environment, the demo's data and caches"
@@ -46,7 +45,7 @@ demo: $(RUN)
 	@$(BIN)/warmline demo $(DEMO)
 
 test: $(DEV)
-	@$(BIN)/python -m pytest $(TEST)
+	@$(BIN)/python -m pytest -n 2 $(TEST)
 
 check: $(DEV)
 	$(BIN)/ruff format --check .
@@ -59,9 +58,6 @@ format: $(DEV)
 
 bench: $(DEV)
 	@$(BIN)/warmline bench
-
-soak: $(DEV)
-	@$(BIN)/python -m pytest -m soak -n 0 $(TEST)
 
 wheel: $(DEV)
 	@$(BIN)/python -m build --wheel --no-isolation --outdir dist .
