@@ -64,6 +64,7 @@ class _Candidate:
     sentence: Sentence
     place: int  # counts the article's sentences, over passages
     evidence: float
+    covered: float = 0.0  # 0..1: how much of the question's words it holds
 
 
 def extract(
@@ -85,7 +86,8 @@ def extract(
     article = [s for passage in passages for s in passage.sentences]
     article = sorted({(s.start, s.end): s for s in article}.values(), key=lambda s: s.start)
     candidates = [
-        _Candidate(s, place, scored.get((s.start, s.end), 0.0)) for place, s in enumerate(article)
+        _Candidate(s, place, *scored.get((s.start, s.end), (0.0, 0.0)))
+        for place, s in enumerate(article)
     ]
     candidates = _lift_under_headings(candidates)
     best_passage = hit.hits[0].passage
@@ -107,15 +109,16 @@ def extract(
     return tuple(_with_headers(extracts, text))
 
 
-def _scored(hit: ArticleHit, asked: Sequence[Asked]) -> dict[tuple[int, int], float]:
-    """Map each sentence's span to its evidence."""
+def _scored(hit: ArticleHit, asked: Sequence[Asked]) -> dict[tuple[int, int], tuple[float, float]]:
+    """Map each sentence's span to its evidence and to how much of the question it covers."""
     language = language_of(hit.hits[0].passage.index_text)
-    return {
-        (sentence.start, sentence.end): float(cosine)
-        + _COVERAGE_WEIGHT * coverage(sentence.text, asked, language)
-        for found in hit.hits
-        for sentence, cosine in zip(found.passage.sentences, found.sentence_scores, strict=True)
-    }
+    scored = {}
+    for found in hit.hits:
+        for sentence, cosine in zip(found.passage.sentences, found.sentence_scores, strict=True):
+            covered = coverage(sentence.text, asked, language)
+            evidence = float(cosine) + _COVERAGE_WEIGHT * covered
+            scored[sentence.start, sentence.end] = (evidence, covered)
+    return scored
 
 
 def _lift_under_headings(candidates: Sequence[_Candidate]) -> list[_Candidate]:
@@ -143,9 +146,16 @@ def _joined(
         if c is not best
         and abs(c.place - best.place) <= 2 * max_sentences
         and c.evidence >= max(_JOIN_FLOOR, best.evidence - _gap(c, best))
+        and not _is_a_lesser_row(c, best)
     ]
     near.sort(key=lambda c: c.evidence, reverse=True)
     return [best, *near[: max_sentences - 1]]
+
+
+def _is_a_lesser_row(candidate: _Candidate, best: _Candidate) -> bool:
+    """Rows of tables are alike but for the one word that was asked for: a code, a country."""
+    both = candidate.sentence.kind is best.sentence.kind is SentenceKind.ROW
+    return both and candidate.covered < best.covered
 
 
 def _gap(candidate: _Candidate, best: _Candidate) -> float:

@@ -95,6 +95,12 @@ def test_a_row_brings_its_table_header() -> None:
     assert text == "| Zone | Price |\n| --- | --- |\n| Islands | 4.95 |"
 
 
+def test_only_the_row_that_was_asked_for_is_shown() -> None:
+    text, _ = answer("what is the zone price for islands")
+    assert "Islands" in text
+    assert "Mainland" not in text
+
+
 def test_a_sentence_that_leans_brings_the_one_before() -> None:
     text, _ = answer("warehouse accepts parcels sundays too")
     assert text == (
