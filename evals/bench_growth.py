@@ -7,7 +7,7 @@ from time import perf_counter
 
 import numpy as np
 
-from evals.bench_knowledge import Growth, latency, timed
+from evals.costs import Growth, latency, timed
 from knowledge.articles import Article, ArticleId
 from knowledge.draft import TOKEN_DIMENSIONS, SnapshotDraft
 from knowledge.embedding import Encoded

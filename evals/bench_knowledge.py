@@ -13,16 +13,18 @@ import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from time import perf_counter
 from typing import Any
 
 import numpy as np
 from langchain_core.embeddings import Embeddings
 
+from evals.bench_growth import grow
 from evals.cases import read_cases
+from evals.costs import Cost, Growth, Latency, latency, timed
 from evals.errors import BenchError
 from evals.retrieval import Difference, paired_bootstrap
-from evals.retrieval_run import Folder, Score, questions_of, score
+from evals.retrieval_folders import Folder, questions_of
+from evals.retrieval_run import Score, score
 from evals.retrieval_systems import Dense, Fused, Keywords, Stock, System, Warmline
 from ingest.pipeline import run as ingest
 from ingest.sources import SourceSpec
@@ -46,39 +48,6 @@ class Quality:
     mrr: float
     ndcg: float
     ahead: Difference | None
-
-
-@dataclass(frozen=True)
-class Latency:
-    """Seconds from text to ranked articles: the middle and the 95th of a hundred."""
-
-    median_s: float
-    p95_s: float
-
-
-@dataclass(frozen=True)
-class Cost:
-    """What a pipeline takes. Rates count characters of article text; sizes are bytes."""
-
-    system: str
-    passages: int
-    ingest_s: float
-    chars_per_s: float
-    reingest_s: float
-    alone: Latency
-    together_s: float
-    memory_bytes: int
-
-
-@dataclass(frozen=True)
-class Growth:
-    """A synthetic snapshot of a size: publishing and searching it (embedding left out)."""
-
-    passages: int
-    publish_s: float
-    open_s: float
-    search: Latency
-    disk_bytes: int
 
 
 @dataclass(frozen=True)
@@ -152,7 +121,6 @@ def bench(
         say("questions")
         quality = _quality(folder, stock)
         say("growth")
-        from evals.bench_growth import grow
 
         return Bench(
             folder=articles.name,
@@ -162,18 +130,6 @@ def bench(
             costs=(_asked(ours, folder, embedder), theirs),
             growth=tuple(grow(work / "growth", growth_s)),
         )
-
-
-def latency(seconds: Sequence[float]) -> Latency:
-    """Summarise measured seconds (at least one)."""
-    return Latency(float(np.median(seconds)), float(np.quantile(seconds, 0.95)))
-
-
-def timed(work: Callable[[], object]) -> float:
-    """Seconds that a piece of work takes."""
-    started = perf_counter()
-    work()
-    return perf_counter() - started
 
 
 def _our_cost(articles: Path, work: Path, embedder: Embedder) -> tuple[Cost, Snapshot]:

@@ -6,7 +6,8 @@ from dataclasses import asdict, dataclass
 from math import log10
 from pathlib import Path
 
-from evals.bench_knowledge import Bench, Growth
+from evals.bench_knowledge import Bench
+from evals.costs import Growth
 
 TEMPLATES = Path(__file__).parent / "templates"
 # The growth chart's plotting area, in its own units.

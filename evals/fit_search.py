@@ -22,7 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 
-from evals.retrieval_run import Folder, Question, open_folders
+from evals.retrieval_folders import Folder, Question, open_folders
 from evals.retrieval_systems import Warmline
 from knowledge.ranking import WEIGHTS_FILE, Weights
 

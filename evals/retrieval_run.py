@@ -9,12 +9,11 @@ bot searches for as one.
 
 import argparse
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from pathlib import Path
+from dataclasses import dataclass
 
-from bot.queries import plan
-from evals.cases import Case, read_cases
+from evals.fit_search import cross_fitted
 from evals.retrieval import Difference, hit_at, ndcg, paired_bootstrap, reciprocal_rank
+from evals.retrieval_folders import Folder, open_folders
 from evals.retrieval_systems import (
     Dense,
     Fused,
@@ -25,38 +24,7 @@ from evals.retrieval_systems import (
     Warmline,
 )
 from knowledge.embedding import Embedder
-from knowledge.errors import NoSnapshot
 from knowledge.minilm import load_embedder
-from knowledge.search import WeightedQuery
-from knowledge.snapshot import FolderStore, Snapshot
-
-
-@dataclass(frozen=True)
-class Question:
-    """A question that articles answer, encoded; `whole` is all of its queries as one text."""
-
-    id: str
-    queries: tuple[WeightedQuery, ...]
-    whole: WeightedQuery
-    gold: frozenset[str]
-
-    def asked_of(self, system: System) -> tuple[WeightedQuery, ...]:
-        """What a system is given."""
-        return (self.whole,) if system.takes_one_text else self.queries
-
-
-@dataclass(frozen=True)
-class Folder:
-    """A set of articles with the questions over it that some article answers.
-
-    Nothing is fitted on a folder that is for measuring only.
-    """
-
-    name: str
-    file: Path
-    snapshot: Snapshot
-    questions: tuple[Question, ...]
-    may_fit: bool = True
 
 
 @dataclass(frozen=True)
@@ -67,21 +35,6 @@ class Score:
     hit_5: tuple[float, ...]
     mrr: tuple[float, ...]
     ndcg: tuple[float, ...]
-
-
-def open_folders(arguments: Sequence[str], measure_only: Sequence[str] = ()) -> list[Folder]:
-    """Open `SNAPSHOTS=QUESTIONS` pairs; `measure_only` names folders not to fit on.
-
-    Raises NoSnapshot for a folder without a snapshot.
-    """
-    embedder = load_embedder()
-    folders = [_folder(argument, embedder) for argument in arguments]
-    return [replace(one, may_fit=one.name not in measure_only) for one in folders]
-
-
-def questions_of(cases: Sequence[Case], embedder: Embedder) -> tuple[Question, ...]:
-    """Encode the cases that some article answers, as the bot searches for them."""
-    return tuple(_question(case, embedder) for case in cases if case.gold)
 
 
 def score(folder: Folder, rankings: Sequence[Sequence[str]]) -> Score:
@@ -143,30 +96,6 @@ def pooled_differences(
     return found
 
 
-def _folder(argument: str, embedder: Embedder) -> Folder:
-    snapshots, _, questions = argument.partition("=")
-    store, file = FolderStore(Path(snapshots)), Path(questions)
-    current = store.current()
-    if current is None:
-        raise NoSnapshot(f"{snapshots} holds no snapshot. Ingest the articles there first.")
-    snapshot = store.open(current)
-    name = Path(snapshots).name
-    return Folder(name, file, snapshot, questions_of(read_cases(file, strip=f"{name}/"), embedder))
-
-
-def _question(case: Case, embedder: Embedder) -> Question:
-    queries = plan(case.dialogue).queries
-    texts = [query.text for query in queries]
-    # A query that another one holds ("topic question" holds the question) is not said twice.
-    told = [text for text in texts if not any(text != o and text in o for o in texts)]
-    *encoded, whole = embedder.encode([*texts, " ".join(told)])
-    weighted = [
-        WeightedQuery(query.text, one, query.weight)
-        for query, one in zip(queries, encoded, strict=True)
-    ]
-    return Question(case.id, tuple(weighted), WeightedQuery(" ".join(told), whole), case.gold)
-
-
 def _joined(scores: Sequence[Score], figure: str) -> list[float]:
     return [value for one in scores for value in getattr(one, figure)]
 
@@ -198,8 +127,6 @@ def main() -> None:
     embedder = load_embedder()
     results = {folder.name: compare(folder, embedder) for folder in folders}
     if arguments.cross_fit:
-        from evals.fit_search import cross_fitted
-
         rankings = cross_fitted(folders)
         for folder in folders:
             results[folder.name]["warmline"] = score(folder, rankings[folder.name])

@@ -55,3 +55,16 @@ class Job:
             progress=progress,
             web=WebRules(allow_private=self.allow_private),
         )
+
+
+def summary(report: "Report") -> tuple[str, str]:
+    """A run in two lines."""
+    verb = "would serve" if report.dry_run else "serve" if report.published else "still serve"
+    return (
+        f"{report.articles} articles in {report.passages} passages {verb}: "
+        f"{len(report.added)} new, {len(report.changed)} changed, {len(report.removed)} removed, "
+        f"{len(report.renamed)} renamed, {report.unchanged} as before.",
+        f"{report.embedded} passages embedded, {report.reused} reused, "
+        f"{len(report.errors)} files failed, {report.seconds:.1f} s. "
+        f"Snapshot {report.generation or 'none'}.",
+    )

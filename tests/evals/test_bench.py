@@ -3,7 +3,8 @@ from pathlib import Path
 
 from evals import bench_report
 from evals.bench_growth import grow
-from evals.bench_knowledge import Bench, Cost, Growth, Latency, Quality
+from evals.bench_knowledge import Bench, Quality
+from evals.costs import Cost, Growth, Latency
 from evals.retrieval import Difference
 
 

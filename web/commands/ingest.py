@@ -93,19 +93,8 @@ def tell(report: "Report", *, as_json: bool) -> None:
     if as_json:
         print(json.dumps(report.to_json(), ensure_ascii=False, indent=2))
         return
+    from web.ingesting import summary
+
     for problem in report.problems:
         print(f"{problem.severity.value}: {problem.file}: {problem.message}", file=sys.stderr)
     print(*summary(report), sep="\n")
-
-
-def summary(report: "Report") -> tuple[str, str]:
-    """A run in two lines."""
-    verb = "would serve" if report.dry_run else "serve" if report.published else "still serve"
-    return (
-        f"{report.articles} articles in {report.passages} passages {verb}: "
-        f"{len(report.added)} new, {len(report.changed)} changed, {len(report.removed)} removed, "
-        f"{len(report.renamed)} renamed, {report.unchanged} as before.",
-        f"{report.embedded} passages embedded, {report.reused} reused, "
-        f"{len(report.errors)} files failed, {report.seconds:.1f} s. "
-        f"Snapshot {report.generation or 'none'}.",
-    )
