@@ -104,7 +104,7 @@ class Assistant:
         heard = self._hear(dialogue, planned, encoded)
         findings = _search(snapshot, planned, encoded)
         confidence = self._confidence(findings, planned)
-        answer = self._answer(snapshot, findings)
+        answer = self._answer(snapshot, findings, planned)
         choices = self._choices(findings)
         signals = _signals(heard, confidence, answer, choices, snapshot)
         verdict = decide(signals, self._rules)
@@ -155,7 +155,9 @@ class Assistant:
         features = measure(findings, planned.leaning)
         return 0.0 if features is None else self._coefficients.probability(features)
 
-    def _answer(self, snapshot: Snapshot | None, findings: Findings | None) -> _Answer:
+    def _answer(
+        self, snapshot: Snapshot | None, findings: Findings | None, planned: Plan
+    ) -> _Answer:
         """Extract the best article's answer; an empty one when there is none that is grounded."""
         if snapshot is None or findings is None or not findings.articles:
             return _Answer()
@@ -168,7 +170,10 @@ class Assistant:
             snapshot.passages(hit.article),
             article.text,
             asked_words(
-                findings.question, findings.terms, language_of(hit.hits[0].passage.index_text)
+                # A question of its own is answered by its own words, not by those before it.
+                findings.question if planned.leaning > 0.5 else planned.queries[0].text,
+                findings.terms,
+                language_of(hit.hits[0].passage.index_text),
             ),
             max_sentences=self._rules.answer.max_sentences,
             max_items=self._rules.answer.max_items,

@@ -25,6 +25,12 @@ _LEANS: Final = re.compile(
     r"same|other|else|instead|er|sie|es|das|dies\w*|il|elle|cela|ça|eso|esto|lo|isso|dit|dat)\b",
     re.IGNORECASE,
 )
+_ASKS_ANEW: Final = re.compile(
+    r"\W*(?:how|what|where|when|why|who|which|can|could|do|does|did|is|are|will|would|should|may|"
+    r"wie|was|wo|wann|warum|wer|welche\w*|kann|comment|où|quand|pourquoi|qui|quel\w*|cómo|dónde|"
+    r"cuándo|qué|quién|come|dove|quando|perché|chi|como|onde|hoe|wat|waar|jak|gdzie|kiedy)\b",
+    re.IGNORECASE,
+)
 _GREETING: Final = re.compile(
     r"^\W*(?:hi|hello|hey|good (?:morning|afternoon|evening)|hallo|guten tag|bonjour|hola|ciao|olá)"
     r"(?: there| team| all)?\b[\s,.!-]*(?=\w)",
@@ -61,7 +67,7 @@ def plan(dialogue: Dialogue) -> Plan:
     topic = _topic(earlier)
     if topic is None or fold(topic) == fold(text):
         return Plan((Query(text),))
-    leaning = 1.0 if _answers_a_question_back(earlier) else _leaning(text)
+    leaning = 1.0 if _answers_a_question_back(text, earlier) else _leaning(text)
     queries = [Query(text), Query(f"{topic} {text}", leaning)]
     if answered := _last_answer(earlier):
         queries.append(Query(answered, _ANSWER_SHARE * leaning))
@@ -69,15 +75,23 @@ def plan(dialogue: Dialogue) -> Plan:
 
 
 def _leaning(text: str) -> float:
-    carrying = [word for word in words.split(text) if not words.is_function_word(word)]
+    said = words.split(text)
+    carrying = [word for word in said if not words.is_function_word(word)]
     leans = bool(_LEANS.search(text))
     if len(carrying) <= _FEW_WORDS:
-        return 0.9 if leans else 0.6
+        if leans:
+            return 0.9
+        # "on the phone?" needs what was said before; "where is my parcel" is a question of its own.
+        return 0.6 if len(said) <= _FEW_WORDS else 0.2
     return 0.6 if leans else 0.2
 
 
-def _answers_a_question_back(earlier: tuple[Turn, ...]) -> bool:
-    return bool(earlier) and earlier[-1].decision is Decision.CLARIFY
+def _answers_a_question_back(text: str, earlier: tuple[Turn, ...]) -> bool:
+    """Tell a choice from among those offered from a new question."""
+    if not earlier or earlier[-1].decision is not Decision.CLARIFY:
+        return False
+    offered = " ".join(fold(earlier[-1].text))
+    return " ".join(fold(text)) in offered or not _ASKS_ANEW.match(text)
 
 
 def _last_burst(turns: tuple[Turn, ...]) -> tuple[list[str], tuple[Turn, ...]]:
