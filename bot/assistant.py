@@ -1,65 +1,25 @@
 """The bot: a conversation and a snapshot in, one reply with its evidence out."""
 
-import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Final
 
-from bot import clarifying, extraction, grounding, rendering, tone
+from bot import clarifying, rendering, saying
+from bot.answers import Answer, extracted
 from bot.confidence import load_coefficients, measure
-from bot.course import Course, course_of
-from bot.dialogue import (
-    Choice,
-    Citation,
-    Decision,
-    Dialogue,
-    Reply,
-    ReplySentence,
-    Retrieved,
-    Speaker,
-)
-from bot.errors import Ungrounded
-from bot.frustration import frustration
-from bot.language import fold, spoken
-from bot.matters import Matter, load_matters, matter_of
-from bot.outside import is_outside
-from bot.overlap import asked_words, language_of
-from bot.policy import Signals, Verdict, decide
+from bot.dialogue import Choice, Dialogue, Reply, Retrieved, Speaker
+from bot.hearing import Heard, hear
+from bot.matters import Matter, load_matters
+from bot.policy import Signals, decide
 from bot.queries import Plan, plan
 from bot.rules import Rules, load_rules
-from bot.smalltalk import Smalltalk, recognise
-from bot.wishes import wants_person
+from bot.smalltalk import recognise
 from knowledge.embedding import Embedder, Encoded
 from knowledge.search import Findings, WeightedQuery
 from knowledge.snapshot import Snapshot
 
-_log = logging.getLogger(__name__)
-
 _RETRIEVED_ARTICLES: Final = 10
 _PASSAGES_AN_ARTICLE: Final = 2  # kept with the reply for the packet and for evals
 _SUMMARY_CHARS: Final = 300
-_READ_CHARS: Final = 2000  # of a message, to tell whether it holds a word
-
-
-@dataclass(frozen=True)
-class _Answer:
-    sentences: tuple[ReplySentence, ...] = ()
-    citations: tuple[Citation, ...] = ()
-    text: str = ""
-
-
-@dataclass(frozen=True)
-class _Heard:
-    """What the customer's turn says, before anything is searched."""
-
-    language: str
-    smalltalk: Smalltalk | None
-    unclear: bool
-    wants_person: float
-    frustration: float
-    course: Course
-    matter: Matter | None
-    outside: bool
 
 
 class Assistant:
@@ -101,20 +61,19 @@ class Assistant:
         Every sentence of an answer was found at its cited span in `snapshot` before this returns.
         """
         planned = plan(dialogue)
-        heard = self._hear(dialogue, planned, encoded)
+        heard = hear(dialogue, planned, encoded, self._embedder.model_id, self._matters)
         findings = _search(snapshot, planned, encoded)
-        confidence = self._confidence(findings, planned)
-        answer = self._answer(snapshot, findings, planned)
+        answer = extracted(snapshot, findings, planned, self._rules.answer)
         choices = self._choices(findings)
+        confidence = self._confidence(findings, planned)
         signals = _signals(heard, confidence, answer, choices, snapshot)
         verdict = decide(signals, self._rules)
-        sentences, text = _word(verdict, heard, answer, choices, dialogue)
-        answers = verdict.decision is Decision.ANSWER
+        sent = saying.worded(verdict, heard, answer, choices, dialogue)
         return Reply(
             decision=verdict.decision,
-            text=text,
-            sentences=sentences,
-            citations=answer.citations if answers else (),
+            text=sent.text,
+            sentences=sent.sentences,
+            citations=sent.citations,
             choices=choices if verdict.reason == "near_ties" else (),
             offer=verdict.offer,
             snapshot=snapshot.generation if snapshot is not None else None,
@@ -128,77 +87,11 @@ class Assistant:
             summary=_summary(dialogue),
         )
 
-    def _hear(self, dialogue: Dialogue, planned: Plan, encoded: Mapping[str, Encoded]) -> _Heard:
-        text = dialogue.question
-        language = spoken(text, dialogue.locale)
-        smalltalk = recognise(text, language)
-        course = course_of(dialogue)
-        vague = smalltalk is not None and smalltalk.kind == "rejection" and not course.answered
-        if vague:
-            smalltalk = None  # nothing was shown yet: "it doesn't work" opens the matter
-        own_words = encoded.get(planned.queries[0].text) if planned.queries else None
-        vector = own_words.pooled if own_words is not None else None
-        return _Heard(
-            language=smalltalk.language if smalltalk else language,
-            smalltalk=smalltalk,
-            unclear=vague or not fold(text[:_READ_CHARS]),
-            wants_person=wants_person(text, dialogue.turns[:-1]),
-            frustration=frustration(dialogue, vector, self._embedder.model_id),
-            course=course,
-            matter=matter_of(text, self._matters),
-            outside=is_outside(text),
-        )
-
     def _confidence(self, findings: Findings | None, planned: Plan) -> float:
         if findings is None:
             return 0.0
         features = measure(findings, planned.leaning)
         return 0.0 if features is None else self._coefficients.probability(features)
-
-    def _answer(
-        self, snapshot: Snapshot | None, findings: Findings | None, planned: Plan
-    ) -> _Answer:
-        """Extract the best article's answer; an empty one when there is none that is grounded."""
-        if snapshot is None or findings is None or not findings.articles:
-            return _Answer()
-        hit = findings.articles[0]
-        article = snapshot.article(hit.article)
-        if article is None:
-            return _Answer()
-        extracts = extraction.extract(
-            hit,
-            snapshot.passages(hit.article),
-            article.text,
-            asked_words(
-                # A question of its own is answered by its own words, not by those before it.
-                findings.question if planned.leaning > 0.5 else planned.queries[0].text,
-                findings.terms,
-                language_of(hit.hits[0].passage.index_text),
-            ),
-            max_sentences=self._rules.answer.max_sentences,
-            max_items=self._rules.answer.max_items,
-        )
-        citations = tuple(
-            Citation(
-                article.id,
-                article.title,
-                article.url,
-                article.text[e.start : e.end],
-                e.start,
-                e.end,
-            )
-            for e in extracts
-        )
-        sentences = tuple(
-            ReplySentence(rendering.shown(c.quote, e.kind), at)
-            for at, (c, e) in enumerate(zip(citations, extracts, strict=True))
-        )
-        try:
-            grounding.check(sentences, citations, snapshot.article)
-        except Ungrounded:
-            _log.exception("answer withheld snapshot=%s", snapshot.generation)
-            return _Answer()
-        return _Answer(sentences, citations, rendering.lay_out(extracts, article.text))
 
     def _choices(self, findings: Findings | None) -> tuple[Choice, ...]:
         if findings is None:
@@ -219,9 +112,9 @@ def _search(
 
 
 def _signals(
-    heard: _Heard,
+    heard: Heard,
     confidence: float,
-    answer: _Answer,
+    answer: Answer,
     choices: Sequence[Choice],
     snapshot: Snapshot | None,
 ) -> Signals:
@@ -243,63 +136,6 @@ def _signals(
         outside=heard.outside,
         searched=snapshot is not None,
     )
-
-
-def _word(
-    verdict: Verdict,
-    heard: _Heard,
-    answer: _Answer,
-    choices: Sequence[Choice],
-    dialogue: Dialogue,
-) -> tuple[tuple[ReplySentence, ...], str]:
-    """Put a verdict into words: the reply's sentences (of an answer) and its whole text."""
-    sorry = verdict.reason == "frustration" or verdict.reason.endswith("after_offer")
-
-    def say(occasion: str) -> str:
-        return tone.say(occasion, heard.language, dialogue.profile)
-
-    match verdict.decision:
-        case Decision.ANSWER:
-            lead = _lead(heard, dialogue, sorry)
-            sentences = answer.sentences
-            parts = [answer.text]
-            if lead:
-                sentences = (ReplySentence(say(lead), None), *sentences)
-                parts.insert(0, say(lead))
-            if verdict.offer:
-                parts.append(say("offer_along"))
-            return sentences, "\n\n".join(parts)
-        case Decision.CLARIFY:
-            if verdict.reason == "unclear":
-                return (), say("unclear")
-            lines = [say("clarify"), *(f"- {choice.label}" for choice in choices)]
-            return (), "\n".join(lines)
-        case Decision.SMALLTALK:
-            return (), say(heard.smalltalk.kind if heard.smalltalk else "help")
-        case Decision.HANDOFF:
-            return (), _own_words(verdict, heard) or say("handoff_sorry" if sorry else "handoff")
-        case Decision.OFFER_HUMAN:
-            if own := _own_words(verdict, heard):
-                return (), own
-            rejected = verdict.reason == "answer_rejected"
-            return (), say("offer_sorry" if sorry else "offer_rejected" if rejected else "offer")
-        case Decision.DECLINE:
-            return (), say("off_topic" if verdict.reason == "off_topic" else "decline")
-
-
-def _own_words(verdict: Verdict, heard: _Heard) -> str | None:
-    """Return the owner's words for the matter that decided the turn; they are in English."""
-    decided = heard.matter is not None and verdict.reason == heard.matter.name
-    return heard.matter.say if decided and heard.matter and heard.language == "en" else None
-
-
-def _lead(heard: _Heard, dialogue: Dialogue, sorry: bool) -> str | None:
-    """Name the lead-in of an answer: the feeling first; a plain one only on the first answer."""
-    if sorry:
-        return "lead_sorry"
-    if tone.worries(dialogue.question):
-        return "lead_worry"
-    return None if heard.course.answered else "lead"
 
 
 def _retrieved(findings: Findings | None) -> tuple[Retrieved, ...]:
