@@ -10,8 +10,8 @@ cross-fitted by article: no case is rated by coefficients that saw its article.
 import argparse
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -19,7 +19,8 @@ import numpy as np
 
 from bot.confidence import FALLING, FARTHEST, FEATURES, FREE, Coefficients, FittedOn, measure
 from bot.queries import Plan, Query, plan
-from evals.cases import Case, only, read_cases
+from evals.cases import only, read_cases
+from evals.labelled import FOLDS, Encodings, Row, fold_of, rows_of
 from evals.logistic import Side, calibrate, fit_logistic, logit, sigmoid
 from evals.reliability import (
     Flags,
@@ -33,21 +34,15 @@ from evals.reliability import (
 )
 from ingest import pipeline
 from ingest.sources import SourceSpec
-from knowledge.embedding import Embedder, Encoded
+from knowledge.embedding import Embedder
 from knowledge.minilm import load_embedder, model_id
-from knowledge.search import Findings, Hit, WeightedQuery
 from knowledge.snapshot import FolderStore, Snapshot
 
 SEED: Final = 20260101
-FOLDS: Final = 5
-# Hard negatives are made, so they weigh less than questions that were asked.
-REMOVED_WEIGHT: Final = 0.3
-OFF_TOPIC_WEIGHT: Final = 0.3
+OFF_TOPIC_WEIGHT: Final = 0.3  # made, so less than questions that were asked
 OFF_TOPIC_ROWS: Final = 60  # of each off-topic file for each folder of articles
 INVERSE_REGULARISATION: Final = 0.3
 MAX_UNANSWERABLE: Final = 0.10
-_SEARCHED: Final = 12  # articles: ten remain when a question's own are taken out
-_BATCH: Final = 64
 
 
 @dataclass(frozen=True)
@@ -68,40 +63,6 @@ class OffTopic:
     name: str
     file: Path
     licence: str
-
-
-@dataclass(frozen=True)
-class Row:
-    """One labelled search. `natural` tells questions that were asked from made negatives."""
-
-    source: str
-    group: str
-    features: tuple[float, ...]
-    right: bool
-    answerable: bool
-    natural: bool
-    weight: float
-
-
-class Encodings:
-    """Encodes each text once."""
-
-    def __init__(self, embedder: Embedder) -> None:
-        """Use `embedder`."""
-        self._embedder = embedder
-        self._known: dict[str, Encoded] = {}
-
-    def learn(self, texts: Iterable[str]) -> None:
-        """Encode those of `texts` that are new, in batches."""
-        new = [text for text in dict.fromkeys(texts) if text not in self._known]
-        for at in range(0, len(new), _BATCH):
-            part = new[at : at + _BATCH]
-            self._known.update(zip(part, self._embedder.encode(part), strict=True))
-
-    def find(self, snapshot: Snapshot, planned: Plan) -> Findings:
-        """Search as the assistant does."""
-        queries = [WeightedQuery(q.text, self._known[q.text], q.weight) for q in planned.queries]
-        return snapshot.search_encoded(queries, limit_articles=_SEARCHED)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -134,7 +95,7 @@ def cross_fit(rows: Sequence[Row]) -> Floats:
     natural = [row for row in rows if row.natural]
     logits = _fold_logits(rows)
     right = np.array([row.right for row in natural])
-    folds = np.array([_fold(row.group) for row in natural])
+    folds = np.array([fold_of(row.group) for row in natural])
     rated = np.zeros(len(natural))
     for fold in range(FOLDS):
         slope, offset = calibrate(logits[folds != fold], right[folds != fold])
@@ -198,22 +159,7 @@ def _question_rows(
             continue
         findings = encodings.find(snapshot, planned)
         group = f"{questions.name}/{min(case.gold) if case.gold else case.id}"
-        yield from _rows_of(case, findings, planned.leaning, questions.name, group)
-
-
-def _rows_of(
-    case: Case, findings: Findings, leaning: float, source: str, group: str
-) -> Iterator[Row]:
-    features = measure(findings, leaning)
-    if features is None:
-        return
-    first = findings.articles[0].article
-    answerable = bool(case.gold)
-    yield Row(source, group, features, first in case.gold, answerable, True, 1.0)
-    if answerable:
-        without = measure(_without(findings, case.gold), leaning)
-        if without is not None:
-            yield Row(source, group, without, False, False, False, REMOVED_WEIGHT)
+        yield from rows_of(case, findings, planned.leaning, questions.name, group)
 
 
 def _off_topic_rows(
@@ -230,20 +176,6 @@ def _off_topic_rows(
             if features is not None:
                 group = f"{off_topic.name}/{text}"
                 yield Row(source, group, features, False, False, False, OFF_TOPIC_WEIGHT)
-
-
-def _without(findings: Findings, gold: frozenset[str]) -> Findings:
-    """The same search in a snapshot without these articles (keyword scores scaled anew)."""
-    left = [article for article in findings.articles if article.article not in gold]
-    best = max((hit.keyword for article in left for hit in article.hits), default=0.0) or 1.0
-
-    def rescaled(hit: Hit) -> Hit:
-        return replace(hit, keyword=hit.keyword / best)
-
-    articles = tuple(
-        replace(article, hits=tuple(rescaled(hit) for hit in article.hits)) for article in left
-    )
-    return replace(findings, articles=articles)
 
 
 def _fit_raw(rows: Sequence[Row], model: str, fitted_on: tuple[FittedOn, ...]) -> Coefficients:
@@ -277,15 +209,11 @@ def _fold_logits(rows: Sequence[Row]) -> Floats:
     natural = [row for row in rows if row.natural]
     logits = np.zeros(len(natural))
     for fold in range(FOLDS):
-        raw = _fit_raw([row for row in rows if _fold(row.group) != fold], "", ())
+        raw = _fit_raw([row for row in rows if fold_of(row.group) != fold], "", ())
         for at, row in enumerate(natural):
-            if _fold(row.group) == fold:
+            if fold_of(row.group) == fold:
                 logits[at] = logit(raw.probability(row.features))
     return logits
-
-
-def _fold(group: str) -> int:
-    return hashlib.sha256(group.encode()).digest()[0] % FOLDS
 
 
 def _calibrated(raw: Coefficients, logits: Floats, right: Flags) -> Coefficients:

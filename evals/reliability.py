@@ -94,3 +94,28 @@ def threshold_for(max_unanswerable: float, probabilities: Floats, answerable: Fl
     if allowed >= len(unanswerable):
         return 0.0
     return float(np.nextafter(unanswerable[allowed], np.inf))
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """Answering all cases rated `threshold` or more: the share answered, and of those the share
+    that was not right (the risk).
+    """
+
+    threshold: float
+    answered: float
+    risk: float
+
+
+def risk_coverage(probabilities: Floats, right: Flags) -> list[Coverage]:
+    """Return the risk at every coverage, the surest case first (El-Yaniv & Wiener 2010, JMLR 11).
+
+    Equally rated cases are answered together, so there is one point a different probability.
+    """
+    order = np.argsort(-probabilities, kind="stable")
+    rated, wrong = probabilities[order], np.cumsum(~right[order])
+    last = [*np.flatnonzero(np.diff(rated)), len(rated) - 1] if len(rated) else []
+    return [
+        Coverage(float(rated[at]), (int(at) + 1) / len(rated), float(wrong[at]) / (int(at) + 1))
+        for at in last
+    ]

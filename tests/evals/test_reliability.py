@@ -9,6 +9,7 @@ from evals.reliability import (
     brier,
     calibration_error,
     operating_point,
+    risk_coverage,
     threshold_for,
 )
 
@@ -39,3 +40,15 @@ def test_the_threshold_keeps_its_promise_at_the_least_cost() -> None:
     assert point.unanswerable_answered <= 0.34
     assert point.answered_right == 1.0
     assert threshold_for(1.0, RATED, answerable) == 0.0
+
+
+def test_the_risk_is_counted_among_those_answered_surest_first() -> None:
+    curve = risk_coverage(RATED, RIGHT)
+    assert [round(point.answered, 2) for point in curve] == [0.2, 0.4, 0.6, 0.8, 1.0]
+    assert [round(point.risk, 3) for point in curve] == [0.0, 0.5, 0.333, 0.5, 0.6]
+    assert [point.threshold for point in curve] == sorted(RATED, reverse=True)
+
+
+def test_cases_rated_alike_are_answered_together() -> None:
+    (point,) = risk_coverage(np.full(5, 0.5), RIGHT)
+    assert (point.answered, point.risk) == (1.0, 0.6)
