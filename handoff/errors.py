@@ -3,6 +3,7 @@
 DeskError
 ├── UnknownConversation     no conversation with this id
 ├── UnknownAgent            no agent with this id, or one who may no longer work
+├── UnknownSite             no site with this id
 ├── UnknownMessage          a number or choice that points at nothing of the kind
 ├── UnknownSurvey           no such survey in this conversation
 ├── AnotherConversation     the visitor already has a conversation under another id
@@ -42,6 +43,15 @@ class UnknownAgent(DeskError):
 
     def __init__(self, agent: str) -> None:
         super().__init__(f"There is no active agent {agent}.")
+
+
+class UnknownSite(DeskError):
+    """No site with this id."""
+
+    code = "unknown_site"
+
+    def __init__(self, site: str) -> None:
+        super().__init__(f"There is no site {site}.")
 
 
 class UnknownMessage(DeskError):

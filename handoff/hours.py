@@ -39,7 +39,7 @@ def is_open(hours: BusinessHours, now: datetime) -> bool:
     """Whether people should be there at `now` (any zone)."""
     local = now.astimezone(ZoneInfo(hours.zone))
     return any(
-        opening.start <= local.time() < opening.end for opening in _openings(hours, local.date())
+        opening.start <= local.time() < opening.end for opening in openings_on(hours, local.date())
     )
 
 
@@ -51,14 +51,15 @@ def next_opening(hours: BusinessHours, now: datetime) -> datetime | None:
     today = now.astimezone(zone).date()
     for days in range(LOOK_AHEAD_DAYS + 1):
         day = today + timedelta(days=days)
-        for opening in sorted(_openings(hours, day), key=lambda o: o.start):
+        for opening in sorted(openings_on(hours, day), key=lambda o: o.start):
             start = datetime.combine(day, opening.start, zone).astimezone(UTC)
             if start > now:
                 return start
     return None
 
 
-def _openings(hours: BusinessHours, day: date) -> tuple[Opening, ...]:
+def openings_on(hours: BusinessHours, day: date) -> tuple[Opening, ...]:
+    """The openings of a day; none on days off."""
     if day in hours.closed:
         return ()
     if hours.country is not None:

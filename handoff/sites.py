@@ -1,34 +1,42 @@
 """The web sites that carry the widget."""
 
 import secrets
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
-from sqlalchemy import ColumnElement, Engine, Row, select, update
+from sqlalchemy import ColumnElement, Connection, Engine, Row, select, update
 from sqlalchemy.exc import IntegrityError
 
 from handoff.clock import Clock, system_clock
 from handoff.database import reading, writing
-from handoff.errors import BadValue
+from handoff.errors import BadValue, UnknownSite
 from handoff.events import SiteId, new_client_id
+from handoff.hours import BusinessHours
+from handoff.look import Look, from_json, tidy, to_json
 from handoff.tables import sites
 
 KEY_BYTES = 18
 """Of a site's public key: not a secret, but never met by chance."""
+LOOK = "look"
+"""Where the look stands among a site's settings."""
 
 
 @dataclass(frozen=True)
 class Site:
-    """A site. `key` stands in its pages and is public; `origins` may embed the widget."""
+    """A site. `key` stands in its pages and is public; `origins` may embed the widget.
+
+    `look` is what its owner chose.
+    """
 
     id: SiteId
     name: str
     key: str
     origins: tuple[str, ...]
     created_at: datetime
+    look: Look = field(default_factory=Look)
 
 
 class Sites:
@@ -51,6 +59,7 @@ class Sites:
             created_at=self._clock(),
         )
         values = {**asdict(site), "origins": list(site.origins), "settings": {}}
+        del values["look"]  # the default one needs no keeping
         try:
             with writing(self._engine) as connection:
                 connection.execute(sites.insert().values(**values))
@@ -63,6 +72,22 @@ class Sites:
         kept = [check_origin(origin) for origin in origins]
         with writing(self._engine) as connection:
             connection.execute(update(sites).where(sites.c.id == site).values(origins=kept))
+
+    def set_look(self, site: SiteId, look: Look) -> Look:
+        """Keep how the site's widget looks; return it tidied. Raises `BadValue`, `UnknownSite`."""
+        kept = tidy(look)
+        with writing(self._engine) as connection:
+            stored = connection.execute(
+                select(sites.c.settings).where(sites.c.id == site).with_for_update()
+            ).scalar_one_or_none()
+            if stored is None:
+                raise UnknownSite(site)
+            connection.execute(
+                update(sites)
+                .where(sites.c.id == site)
+                .values(settings={**stored, LOOK: to_json(kept)})
+            )
+        return kept
 
     def by_key(self, key: str) -> Site | None:
         """The site with this public key."""
@@ -105,5 +130,24 @@ def check_origin(origin: str) -> str:
     return f"{parts.scheme}://{host}" + (f":{port}" if port and port != usual else "")
 
 
+def hours_of(connection: Connection, site: SiteId) -> BusinessHours | None:
+    """When people are there for this site; None where its owner has set nothing."""
+    stored = connection.execute(
+        select(sites.c.settings).where(sites.c.id == site)
+    ).scalar_one_or_none()
+    return _look(stored).hours if stored else None
+
+
 def _site(row: Row[Any]) -> Site:
-    return Site(SiteId(row.id), row.name, row.key, tuple(row.origins), row.created_at)
+    return Site(
+        id=SiteId(row.id),
+        name=row.name,
+        key=row.key,
+        origins=tuple(row.origins),
+        created_at=row.created_at,
+        look=_look(row.settings),
+    )
+
+
+def _look(settings: Mapping[str, Any]) -> Look:
+    return from_json(settings[LOOK]) if LOOK in settings else Look()

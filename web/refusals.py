@@ -43,6 +43,7 @@ TABLE: tuple[tuple[type[Exception], Refusal], ...] = (
     (doors.TooMany, Refusal(429, "too_many")),
     (doors.Refused, Refusal(422, "refused")),
     (desk.UnknownConversation, Refusal(404)),
+    (desk.UnknownSite, Refusal(404)),
     (desk.UnknownMessage, Refusal(404)),
     (desk.UnknownSurvey, Refusal(404)),
     (desk.UnknownAgent, Refusal(404)),

@@ -95,8 +95,9 @@ class Settings(BaseSettings):
     )
     company_name: str = setting("Support", "Shown in the widget's header.")
     greeting: str = setting(
-        "Hello. Ask a question and I'll look in our help articles. A person is one tap away.",
-        "The widget's first words.",
+        "",
+        "The widget's first words; empty means its own, in the customer's language. The console's "
+        "page Look sets this and more for each site.",
     )
     accent: str = setting(
         "#0d6b6e", "The widget's accent colour.", "CSS hex colour", pattern=r"^#[0-9a-fA-F]{6}$"

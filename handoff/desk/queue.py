@@ -9,6 +9,7 @@ from handoff.events import AgentId, AgentRef, ConversationId, Stage
 from handoff.hours import is_open, next_opening
 from handoff.presence import Presence, present
 from handoff.rules import DeskRules
+from handoff.sites import hours_of
 from handoff.tables import agents, conversations, handoffs
 from handoff.views import ConversationState, QueuePlace
 from handoff.waiting import FreeAgent, Served, Waiting, position, wait_range
@@ -65,8 +66,9 @@ def place(
     where = position([*others, mine], state.id)
     assert where is not None
     if not free_agents(connection, now, rules):
-        back = next_opening(rules.hours, now) if rules.hours else None
-        closed = rules.hours is not None and not is_open(rules.hours, now)
+        hours = hours_of(connection, state.site) or rules.hours
+        back = next_opening(hours, now) if hours else None
+        closed = hours is not None and not is_open(hours, now)
         return QueuePlace(where, None, back if closed else None)
     return QueuePlace(where, wait_range(history(connection, now), where))
 

@@ -1,13 +1,22 @@
 """Log-in, sessions and pages over HTTP."""
 
+import html
+import json
 import re
+from datetime import UTC, datetime, time
 
 import httpx
 import jwt
 import pytest
 
+from handoff.database import open_database
+from handoff.hours import BusinessHours, Opening
+from handoff.look import Ask, FirstWords, Look, Position, PreChat
+from handoff.sites import Sites
 from tests.web.servers import HOST_PAGE, PASSWORD, ServerProcess, customer_line
+from web.settings import Settings
 from web.tokens import Tokens, server_secret
+from web.widget.look import look_with
 
 
 def test_health_and_readiness(server: ServerProcess) -> None:
@@ -182,3 +191,57 @@ def test_every_page_holds_to_the_strict_policy_and_names_only_files_that_are_the
     for file in re.findall(r'(?:src|href)="(/[^"#]*)"', page.text):
         found = httpx.get(own_server.url + file, follow_redirects=True, timeout=60)
         assert found.status_code == 200, file
+
+
+def test_widget_page_carries_the_owners_look_as_text(
+    own_server: ServerProcess,
+) -> None:
+    engine = open_database(f"sqlite:///{own_server.data / 'warmline.db'}")
+    sites = Sites(engine)
+    site = sites.by_key(own_server.key)
+    assert site is not None
+    markup = '"><script>alert(1)</script>'
+    sites.set_look(
+        site.id,
+        Look(
+            name=markup,
+            accent="#7a1fa2",
+            greeting=markup,
+            suggestions=(markup,),
+            position=Position.LEFT,
+            languages=("de", "en"),
+            words={"de": FirstWords(markup)},
+            prechat=PreChat(email=Ask.REQUIRED),
+            hours_text=markup,
+        ),
+    )
+    engine.dispose()
+    page = httpx.get(f"{own_server.url}/widget/", params={"key": own_server.key}).text
+    assert "<script>alert" not in page
+    given = dict(re.findall(r'data-([a-z-]+)="([^"]*)"', page))
+    told = {name: html.unescape(value) for name, value in given.items()}
+    assert (told["name"], told["greeting"], told["hours"]) == (markup, markup, markup)
+    assert json.loads(told["suggestions"]) == [markup]
+    assert json.loads(told["words"]) == {"de": {"greeting": markup, "suggestions": []}}
+    assert (told["accent"], told["position"], told["languages"]) == ("#7a1fa2", "left", "de en")
+    assert (told["ask-name"], told["ask-email"], told["picture"]) == ("off", "required", "")
+
+
+@pytest.mark.parametrize(
+    ("now", "hours", "back_at"),
+    [
+        ("2026-03-02T10:00", "9–12, 13–17:30", None),
+        ("2026-03-07T10:00", "", "2026-03-09T08:00"),
+    ],
+    ids=["open", "weekend"],
+)
+def test_widget_says_todays_hours_and_when_people_are_back(
+    now: str, hours: str, back_at: str | None
+) -> None:
+    day = (Opening(time(9), time(12)), Opening(time(13), time(17, 30)))
+    look = Look(hours=BusinessHours("Europe/Berlin", dict.fromkeys(range(1, 6), day)))
+    at = datetime.fromisoformat(now).replace(tzinfo=UTC)
+    shown = look_with(look, "key", Settings(hours_text=""), at)
+    assert shown.hours == hours
+    back = datetime.fromisoformat(back_at).replace(tzinfo=UTC) if back_at else None
+    assert (shown.is_open, shown.back_at) == (back is None, back)

@@ -20,6 +20,7 @@ from web.tokens import (
     utc_now,
     visitor_hash_of,
 )
+from web.widget.look import WidgetLook, look_of
 from web.wire.incoming import storable_text
 from web.wiring import Wiring, caller_of, wiring_of
 
@@ -74,24 +75,20 @@ async def frame(request: Request, key: str = "") -> HTMLResponse:
     """The page inside the iframe; only the site's own origins may frame it."""
     wiring = wiring_of(request)
     site = await site_of(wiring, key)
-    settings = wiring.settings
-    html = wiring.pages.get_template("widget/frame.html").render(
-        site={
-            "key": site.key,
-            "name": settings.company_name,
-            "accent": settings.accent,
-            "greeting": settings.greeting,
-            "hours": settings.hours_text,
-            "suggestions": [s.strip() for s in settings.suggestions.split("|") if s.strip()],
-        },
-        max_chars=settings.max_message_chars,
-    )
+    html = frame_page(wiring, look_of(site, wiring.settings, utc_now()))
     headers = {
         "content-security-policy": policy(site.origins or ("'none'",)),
         "cross-origin-resource-policy": "cross-origin",
         "cache-control": "no-cache",
     }
     return HTMLResponse(html, headers=headers)
+
+
+def frame_page(wiring: Wiring, look: WidgetLook, *, picture: bool = False) -> str:
+    """Write the page inside the iframe; a `picture` of it connects to nothing."""
+    return wiring.pages.get_template("widget/frame.html").render(
+        site=look, picture=picture, max_chars=wiring.settings.max_message_chars
+    )
 
 
 @router.post("/api/widget/sessions", tags=["widget"])

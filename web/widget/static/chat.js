@@ -18,7 +18,7 @@ export class Chat extends EventTarget {
   #typingEnds = null;
   #seenTold = 0;
 
-  /** `site` is {key, locale, page}; `storage` a Storage for that key. */
+  /** `site` is {key, locale, page, picture?}; `storage` a Storage for that key. */
   constructor(site, storage) {
     super();
     this.site = site;
@@ -36,6 +36,7 @@ export class Chat extends EventTarget {
       changed: (status) => this.#lineChanged(status),
       badFrame: () => this.#refuseOldest(),
     });
+    if (site.picture) return; // the console's picture of a look: nothing is connected
     storage.listen((name) => this.#otherTab(name));
     this.connection.hurry();
   }

@@ -8,7 +8,8 @@ import { Storage } from "./storage.js";
 import { loadWords, t } from "./words.js";
 
 const panel = document.querySelector("wl-panel");
-const { key, name, accent, greeting, hours, suggestions, maxChars } = panel.dataset;
+const { name, accent, greeting, hours, suggestions, maxChars, picture } = panel.dataset;
+const key = picture ? "picture" : panel.dataset.key;
 const { origin, page, lang, theme } = fragment();
 
 if (theme === "light" || theme === "dark") document.documentElement.dataset.theme = theme;
@@ -19,7 +20,7 @@ const painted = standard || import("./accent.js").then(({ applyAccent }) => appl
 const [locale] = await Promise.all([loadWords([lang, ...navigator.languages]), styled, painted]);
 document.title = t("chat_with", { name });
 
-const chat = new Chat({ key, locale, page }, new Storage(key));
+const chat = new Chat({ key, locale, page, picture: Boolean(picture) }, new Storage(key));
 panel.build(chat, { name, greeting, hours, suggestions: JSON.parse(suggestions || "[]"), maxChars: Number(maxChars) });
 
 const host = new Host(origin, (type, value) => {
