@@ -162,13 +162,14 @@ def _objections(turns: Sequence[Turn]) -> float:
     count = 0
     for before, turn in zip(turns[-2::-1], turns[:0:-1], strict=False):
         if turn.speaker is Speaker.CUSTOMER and before.speaker is Speaker.BOT:
-            if not _objects(before, turn.text):
+            if not objects(before, turn.text):
                 break
             count += 1
     return float(count)
 
 
-def _objects(before: Turn, text: str) -> bool:
+def objects(before: Turn, text: str) -> bool:
+    """Tell whether the customer's message turns down what the bot said before it."""
     if before.decision is Decision.ANSWER:
         return not _asks(text)
     return before.decision is None and _rejects(text)

@@ -15,9 +15,10 @@ class Signals:
     nothing was found). `smalltalk` says the message only greets, thanks or chats; `unclear` that it
     holds no words. `has_answer` says there are grounded sentences to send. `near_ties` counts the
     articles that could be meant (0 or 1: no doubt). `offered` says the episode has had its offer,
-    `asked_back` that the bot's last turn was a question back. `failures` counts the bot turns in a
-    row, up to now, that did not help; `repeats` the customer messages on this same point, this one
-    included. `outside` says the message asks for what no article can give (see `bot.outside`).
+    `refused` that the customer turned it down, `asked_back` that the bot's last turn was a question
+    back. `failures` counts the bot turns in a row, up to now, that did not help,
+    `failures_since_offer` those after the offer; `repeats` the customer's turns on this same point,
+    this one included. `outside` says the message asks for what no article can give (see `bot.outside`).
     `rejected` says the message only turns down the bot's last answer; `searched` that
     there were articles to search. `matter` is what a person should see, whatever could be answered.
     """
@@ -30,8 +31,10 @@ class Signals:
     has_answer: bool = False
     near_ties: int = 0
     offered: bool = False
+    refused: bool = False
     asked_back: bool = False
     failures: int = 0
+    failures_since_offer: int = 0
     repeats: int = 1
     rejected: bool = False
     outside: bool = False
@@ -97,16 +100,28 @@ def decide(signals: Signals, rules: Rules) -> Verdict:
 
 
 def _past_patience(signals: Signals, rules: Rules) -> str | None:
-    """Name what hands over without a wish: only after an offer has been made."""
+    """Name what hands over without a wish: trouble that comes again once an offer has been made.
+
+    A customer who turned the offer down is not handed over for asking the same again.
+    """
     if not signals.offered:
         return None
-    if signals.frustration >= rules.person.hand_over_at_frustration:
+    person = rules.person
+    if signals.frustration >= person.hand_over_at_frustration:
         return "frustrated_after_offer"
+    if signals.smalltalk or signals.unclear or signals.outside:
+        return None
     no_answer = not signals.has_answer or signals.confidence < rules.answer.min_confidence
-    asks = not (signals.smalltalk or signals.unclear)
-    if asks and no_answer and signals.failures + 1 >= rules.person.hand_over_after_failures:
+    off_topic = signals.searched and signals.confidence < rules.decline.off_topic_below
+    failures = signals.failures_since_offer + (no_answer and not off_topic)
+    if failures >= person.hand_over_after_failures:
         return "failed_after_offer"
-    return None
+    if signals.refused:
+        return None
+    if no_answer and signals.matter is not None and signals.matter.action is Action.OFFER:
+        return signals.matter.name
+    repeats = person.hand_over_after_repeats - (1 if no_answer else 0)
+    return "same_point_after_offer" if signals.repeats >= repeats else None
 
 
 def _trouble(signals: Signals, rules: Rules) -> str | None:

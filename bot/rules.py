@@ -47,6 +47,7 @@ class PersonRules(_Section):
     offer_after_failures: Annotated[int, Field(ge=1)]
     hand_over_after_failures: Annotated[int, Field(ge=1)]
     offer_after_repeats: Annotated[int, Field(ge=2)]
+    hand_over_after_repeats: Annotated[int, Field(ge=2)]
 
 
 class Rules(_Section):
@@ -72,15 +73,18 @@ class Rules(_Section):
         return self
 
 
+def default_text() -> str:
+    """Return the default rules file, with a comment on every line."""
+    return resources.files("bot").joinpath("rules.toml").read_text(encoding="utf-8")
+
+
 def load_rules(path: Path | None = None) -> Rules:
     """Return the rules in `path`, or the defaults for None.
 
     A file may give only the numbers it changes; the others keep their defaults.
     Raises RulesInvalid, naming the number, when the file cannot be read or a value is wrong.
     """
-    defaults = tomllib.loads(
-        resources.files("bot").joinpath("rules.toml").read_text(encoding="utf-8")
-    )
+    defaults = tomllib.loads(default_text())
     if path is None:
         return Rules.model_validate(defaults)
     try:

@@ -35,7 +35,7 @@ from handoff.events import (
     SurveyId,
     SurveyKind,
 )
-from handoff.views import ConversationState, QueuePlace
+from handoff.views import ConversationState, Entry, QueuePlace
 
 SAID_WHILE_WAITING = frozenset({Decision.ANSWER, Decision.CLARIFY, Decision.SMALLTALK})
 """HOUSE.md, invariant 1."""
@@ -61,7 +61,7 @@ def customer_writes(
 def customer_asks_human(
     state: ConversationState,
     reason: str,
-    place: QueuePlace,
+    entry: Entry,
     now: datetime,
     reopen_within: timedelta,
 ) -> list[Draft]:
@@ -72,7 +72,7 @@ def customer_asks_human(
         return []
     opening = _opening(state, now, reopen_within)
     request = Draft(CUSTOMER, HandoffStep(HandoffState.REQUESTED, reason), True)
-    return [*opening, request, *_into_queue(Stage.BOT, "handoff", reason, place)]
+    return [*opening, request, *_into_queue(state, Stage.BOT, reason, entry)]
 
 
 def customer_cancels(state: ConversationState) -> list[Draft]:
@@ -103,12 +103,12 @@ def customer_closes(
 
 
 def bot_replies(
-    state: ConversationState, reply: Reply, answers_seq: int, place: QueuePlace | None
+    state: ConversationState, reply: Reply, answers_seq: int, entry: Entry | None
 ) -> list[Draft] | None:
     """What of a reply may be stored; None when it does not hold and the question stays as it is.
 
     An empty list settles the question: nothing is said, a person will reply.
-    `place` is needed when the reply hands over.
+    `entry` is needed when the reply hands over.
     """
     if answers_seq != state.customer_seq or not state.has_open_question:
         return None
@@ -117,15 +117,13 @@ def bot_replies(
     said = [Draft(BOT, _said(reply, answers_seq))] if reply.text.strip() else []
     if reply.decision is not Decision.HANDOFF:
         return said
-    assert place is not None
+    assert entry is not None
     request = Draft(BOT, HandoffStep(HandoffState.REQUESTED, reply.reason))
-    urgent = max(state.priority, reply.priority)
-    labels = [] if urgent == state.priority else [Draft(SYSTEM, Labels(state.tags, urgent, None))]
-    return [*said, request, *labels, *_into_queue(state.stage, "handoff", reply.reason, place)]
+    return [*said, request, *_into_queue(state, state.stage, reply.reason, entry)]
 
 
 def bot_fails(
-    state: ConversationState, answers_seq: int, reason: str, place: QueuePlace
+    state: ConversationState, answers_seq: int, reason: str, entry: Entry
 ) -> list[Draft] | None:
     """A person instead of a reply; None when the question is no longer open."""
     if answers_seq != state.customer_seq or not state.has_open_question:
@@ -133,7 +131,7 @@ def bot_fails(
     if state.stage is Stage.WAITING:
         return []
     request = Draft(SYSTEM, HandoffStep(HandoffState.REQUESTED, reason))
-    return [request, *_into_queue(state.stage, "handoff", reason, place)]
+    return [request, *_into_queue(state, state.stage, reason, entry)]
 
 
 # The agent
@@ -305,10 +303,14 @@ def _opening(state: ConversationState, now: datetime, reopen_within: timedelta) 
     return [Draft(CUSTOMER, StageChange(Stage.BOT, Stage.CLOSED, reason))]
 
 
-def _into_queue(previous: Stage, why: str, reason: str, place: QueuePlace) -> list[Draft]:
+def _into_queue(
+    state: ConversationState, previous: Stage, reason: str, entry: Entry
+) -> list[Draft]:
+    urgent = entry.priority != state.priority
     return [
-        Draft(SYSTEM, StageChange(Stage.WAITING, previous, why)),
-        Draft(SYSTEM, _queued(place, reason, None)),
+        *([Draft(SYSTEM, Labels(state.tags, entry.priority, None))] if urgent else []),
+        Draft(SYSTEM, StageChange(Stage.WAITING, previous, "handoff")),
+        Draft(SYSTEM, _queued(entry.place, reason, entry.skill)),
     ]
 
 

@@ -14,6 +14,7 @@ DeskError
 ├── StageRefuses            the command makes no sense in the stage the conversation is in
 ├── AlreadyRated            the survey has its answer
 ├── BadValue                a value out of its range
+├── RulesUnusable           the owner's rules file has an unknown name or a value out of range
 └── DatabaseUnusable        wrong address, no connection, or a schema newer than this program
 """
 
@@ -147,3 +148,7 @@ class DatabaseUnusable(DeskError):
     """Wrong address, no connection, or a schema newer than this program."""
 
     code = "database"
+
+
+class RulesUnusable(DeskError):
+    """The owner's rules file cannot be used; the message names the rule."""

@@ -35,6 +35,18 @@ class BusinessHours:
     closed: frozenset[date] = field(default_factory=frozenset)
 
 
+def check_holidays(hours: BusinessHours) -> None:
+    """Raise ValueError, naming the code, when the holidays library knows no such country."""
+    if hours.country is None:
+        if hours.region is not None:
+            raise ValueError(f"the region {hours.region} needs a country")
+        return
+    try:
+        holidays.country_holidays(hours.country, subdiv=hours.region)
+    except NotImplementedError as unknown:
+        raise ValueError(str(unknown)) from unknown
+
+
 def is_open(hours: BusinessHours, now: datetime) -> bool:
     """Whether people should be there at `now` (any zone)."""
     local = now.astimezone(ZoneInfo(hours.zone))

@@ -1,6 +1,7 @@
-"""The desk's rules of time and number, which an owner may set."""
+"""The desk's rules of time and number, which an owner may set (`handoff/rules.toml`)."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
 
@@ -27,6 +28,8 @@ class DeskRules:
     - `assumed_after`: an episode that ends in a bot answer is taken as solved after this silence.
     - `capacity`: conversations at a time for an agent for whom nothing else is set (1..50).
     - `max_question_tries`: after so many leases without a reply a person takes over (1..10).
+    - `idle_after`: an online agent without a sign of life for this long counts as away.
+    - `priority_of`, `skill_of`: what the reason of a handoff gives it in the queue.
     - `max_chars`: the longest message or note, in characters.
     - `hours`: when people are there; None for always.
     """
@@ -42,3 +45,6 @@ class DeskRules:
     max_question_tries: int = 3
     max_chars: int = 8000
     hours: BusinessHours | None = None
+    idle_after: timedelta = timedelta(minutes=15)
+    priority_of: Mapping[str, int] = field(default_factory=dict)
+    skill_of: Mapping[str, str] = field(default_factory=dict)

@@ -134,6 +134,15 @@ class QueuePlace:
 
 
 @dataclass(frozen=True)
+class Entry:
+    """How a conversation enters the queue: its place there, for whom, and how urgent it is."""
+
+    place: QueuePlace
+    skill: str | None = None
+    priority: int = 0
+
+
+@dataclass(frozen=True)
 class OpenQuestion:
     """A leased question: `dialogue` ends with the customer message numbered `answers_seq`.
 

@@ -93,6 +93,20 @@ class Settings(BaseSettings):
     preview_questions: Count = setting(
         1000, "How many of customers' latest questions a preview replays."
     )
+    rules: str = setting(
+        "", "Your copy of `bot/rules.toml`: thresholds of the bot. Empty: the defaults.", "path"
+    )
+    matters: str = setting(
+        "",
+        "Your copy of `bot/matters.toml`: matters that a person should see. Empty: the defaults.",
+        "path",
+    )
+    desk: str = setting(
+        "",
+        "Your copy of `handoff/rules.toml`: queue, offers, episodes, business hours. Empty: the "
+        "defaults.",
+        "path",
+    )
     company_name: str = setting("Support", "Shown in the widget's header.")
     greeting: str = setting(
         "",

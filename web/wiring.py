@@ -15,7 +15,6 @@ from bot.dialogue import Dialogue, Reply, Speaker, Turn
 from handoff.accounts import Accounts
 from handoff.database import migrate, open_database
 from handoff.desk import Desk
-from handoff.rules import DeskRules
 from handoff.sites import Sites
 from knowledge.embedding import Embedder
 from knowledge.errors import KnowledgeError
@@ -25,6 +24,7 @@ from web.answering import Answering
 from web.assets import Assets
 from web.hub import Hub, ReaderLimits
 from web.measures import Gauges
+from web.rulebook import RulesInForce, load_all
 from web.settings import Settings
 from web.storing import open_store
 from web.thinking import Thinking
@@ -42,6 +42,7 @@ class Wiring:
     """The parts of one server. `answering` exists once the model is loaded (`app.py`)."""
 
     settings: Settings
+    rules: RulesInForce
     engine: Engine
     desk: Desk
     accounts: Accounts
@@ -129,18 +130,24 @@ def caller_of(connection: HTTPConnection) -> str:
 def make_thinking(settings: Settings, embedder: Embedder | None = None) -> Thinking:
     """Make an assistant and its embedder; loads the model unless one is given."""
     embedder = embedder or load_embedder(settings.embedding_model or None)
-    return Thinking(Assistant(embedder), embedder)
+    rules = rules_of(settings)
+    return Thinking(Assistant(embedder, rules.bot, matters=rules.matters), embedder)
+
+
+def rules_of(settings: Settings) -> RulesInForce:
+    """Read the owner's rules. Raises RulesInvalid or RulesUnusable, naming file and rule."""
+    return load_all(settings.rules, settings.matters, settings.desk)
 
 
 def open_desk(settings: Settings) -> tuple[Engine, Desk]:
     """Open and migrate the database of the settings."""
-    settings.data.mkdir(parents=True, exist_ok=True)
-    engine = open_database(settings.database)
-    migrate(engine)
-    rules = DeskRules(
+    rules = rules_of(settings).desk.desk_rules(
         max_chars=settings.max_message_chars,
         question_lease=timedelta(seconds=settings.answer_timeout_s * 1.5),
     )
+    settings.data.mkdir(parents=True, exist_ok=True)
+    engine = open_database(settings.database)
+    migrate(engine)
     return engine, Desk(engine, rules=rules)
 
 
@@ -161,6 +168,7 @@ def wire_up(settings: Settings) -> Wiring:
     pages.globals["asset_url"] = assets.url
     return Wiring(
         settings=settings,
+        rules=rules_of(settings),
         engine=engine,
         desk=desk,
         accounts=Accounts(engine),

@@ -109,8 +109,9 @@ class BotSide(Ledger):
         """
         with writing(self._engine) as connection:
             moment = self._moment(connection, conversation)
-            place = moment.place() if reply.decision is Decision.HANDOFF else None
-            drafts = rules.bot_replies(moment.state, reply, answers_seq, place)
+            hands_over = reply.decision is Decision.HANDOFF
+            entry = moment.entry(reply.reason, reply.priority) if hands_over else None
+            drafts = rules.bot_replies(moment.state, reply, answers_seq, entry)
             return self._answer(moment, drafts, answers_seq)
 
     def bot_fails(self, conversation: ConversationId, answers_seq: int, reason: str) -> list[Event]:
@@ -120,7 +121,7 @@ class BotSide(Ledger):
         """
         with writing(self._engine) as connection:
             moment = self._moment(connection, conversation)
-            drafts = rules.bot_fails(moment.state, answers_seq, reason, moment.place())
+            drafts = rules.bot_fails(moment.state, answers_seq, reason, moment.entry(reason))
             return self._answer(moment, drafts, answers_seq)
 
     def _answer(

@@ -138,7 +138,7 @@ class CustomerSide(Ledger):
                 self._moment(connection, conversation),
                 _by_customer(client_id),
                 lambda m: rules.customer_asks_human(
-                    m.state, reason, m.place(), m.now, m.rules.reopen_within
+                    m.state, reason, m.entry(reason), m.now, m.rules.reopen_within
                 ),
                 EventKind.HANDOFF,
                 context,

@@ -14,7 +14,7 @@ from handoff.drafts import Draft
 from handoff.errors import UnknownConversation
 from handoff.events import ConversationId, Event, EventKind
 from handoff.rules import DeskRules
-from handoff.views import ConversationState, QueuePlace
+from handoff.views import ConversationState, Entry, QueuePlace
 
 
 @dataclass(frozen=True)
@@ -31,6 +31,13 @@ class Moment:
         return queue.place(
             self.connection, self.state, self.now, self.rules, skill=skill, at_front=at_front
         )
+
+    def entry(self, reason: str, priority: int = 0) -> Entry:
+        """How the owner's rules let it into the queue for this reason; `priority` at least."""
+        skill = self.rules.skill_of.get(reason)
+        urgent = max(priority, self.rules.priority_of.get(reason, 0), self.state.priority)
+        hurried = replace(self, state=replace(self.state, priority=urgent))
+        return Entry(hurried.place(skill=skill), skill, urgent)
 
 
 @dataclass(frozen=True)

@@ -82,3 +82,10 @@ def test_a_wrong_rule_is_refused_by_name(tmp_path: Path, text: str, named: str) 
     file.write_text(text, encoding="utf-8")
     with pytest.raises(RulesInvalid, match=named):
         load_matters(file)
+
+
+def test_fraud_that_was_offered_a_person_before_and_has_no_answer_is_handed_over() -> None:
+    matter = matter_of("my card was stolen", load_matters())
+    signals = Signals(matter=matter, offered=True, confidence=0.3)
+    verdict = decide(signals, load_rules())
+    assert (verdict.decision, verdict.reason) == (Decision.HANDOFF, "fraud")

@@ -97,9 +97,44 @@ CASES = {
         Decision.ANSWER,
         True,
     ),
+    "three turns on the same point bring the offer along with a sure answer": (
+        Signals(confidence=SURE, has_answer=True, repeats=3),
+        Decision.ANSWER,
+        True,
+    ),
+    "two turns on the same point are not enough": (
+        Signals(confidence=SURE, has_answer=True, repeats=2),
+        Decision.ANSWER,
+        False,
+    ),
     "failures that go on after the offer hand over": (
-        Signals(confidence=SOME, failures=3, offered=True),
+        Signals(confidence=SOME, failures=2, failures_since_offer=1, offered=True),
         Decision.HANDOFF,
+        False,
+    ),
+    "failures before the offer do not hand over once there is an answer": (
+        Signals(confidence=SURE, has_answer=True, failures=3, offered=True),
+        Decision.ANSWER,
+        False,
+    ),
+    "what an offer brought, come again without an answer, hands over": (
+        Signals(confidence=SOME, repeats=2, offered=True),
+        Decision.HANDOFF,
+        False,
+    ),
+    "the same point a third time after the offer hands over": (
+        Signals(confidence=SURE, has_answer=True, repeats=3, offered=True),
+        Decision.HANDOFF,
+        False,
+    ),
+    "who turned the offer down is not handed over for asking again": (
+        Signals(confidence=SOME, repeats=3, offered=True, refused=True),
+        Decision.DECLINE,
+        False,
+    ),
+    "questions off the topic hand nobody over": (
+        Signals(confidence=0.0, failures_since_offer=1, offered=True),
+        Decision.DECLINE,
         False,
     ),
 }
@@ -122,8 +157,10 @@ ANY_SIGNALS = st.builds(
     has_answer=st.booleans(),
     near_ties=st.integers(0, 5),
     offered=st.booleans(),
+    refused=st.booleans(),
     asked_back=st.booleans(),
     failures=st.integers(0, 6),
+    failures_since_offer=st.integers(0, 6),
     repeats=st.integers(1, 6),
     rejected=st.booleans(),
     searched=st.booleans(),
@@ -154,3 +191,13 @@ def test_offering_without_an_answer_is_marked_as_the_offer(signals: Signals) -> 
     if verdict.decision is Decision.OFFER_HUMAN:
         assert verdict.offer
     assert verdict.reason
+
+
+@given(ANY_SIGNALS)
+def test_three_turns_on_a_point_or_two_failed_answers_offer_or_hand_over(signals: Signals) -> None:
+    rules = RULES.person
+    enough = signals.failures >= rules.offer_after_failures
+    enough = enough or signals.repeats >= rules.offer_after_repeats
+    if enough and not signals.offered:
+        verdict = decide(signals, RULES)
+        assert verdict.offer or verdict.decision is Decision.HANDOFF

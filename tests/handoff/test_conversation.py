@@ -27,7 +27,7 @@ from handoff.events import (
     VisitorHash,
 )
 from handoff.projection import apply, begin, episode_of
-from handoff.views import ConversationState, QueuePlace
+from handoff.views import ConversationState, Entry, QueuePlace
 from tests.handoff.desk_for_tests import reply
 
 START = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -82,7 +82,7 @@ class AnyOrder(RuleBasedStateMachine):
 
     @rule()
     def customer_asks_human(self) -> None:
-        self.attempt("customer_asks_human", "direct_request", PLACE, self.now, REOPEN)
+        self.attempt("customer_asks_human", "direct_request", Entry(PLACE), self.now, REOPEN)
 
     @rule()
     def customer_cancels(self) -> None:
@@ -95,7 +95,7 @@ class AnyOrder(RuleBasedStateMachine):
     @rule(decision=st.sampled_from(Decision), late=st.booleans())
     def bot_replies(self, decision: Decision, late: bool) -> None:
         before, seq = self.state, self.state.customer_seq - late
-        drafts = rules.bot_replies(self.state, reply(decision), seq, PLACE)
+        drafts = rules.bot_replies(self.state, reply(decision), seq, Entry(PLACE))
         if late or before.stage in (Stage.HUMAN, Stage.CLOSED):
             assert drafts is None
         if before.stage is Stage.WAITING and drafts:

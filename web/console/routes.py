@@ -10,7 +10,7 @@ from handoff.events import AgentId, ConversationId
 from handoff.packet import Packet
 from handoff.views import EpisodeSummary, View
 from web.accounts.sessions import required_account
-from web.console import saved, suggesting
+from web.console import ruling, saved, suggesting
 from web.errors import NotFound
 from web.wire.events import RowFrame, row_frame
 from web.wiring import wiring_of
@@ -18,6 +18,7 @@ from web.wiring import wiring_of
 router = APIRouter()
 router.include_router(saved.router)
 router.include_router(suggesting.router)
+router.include_router(ruling.router)
 
 MAX_ROWS = 200
 PACKET: TypeAdapter[Packet] = TypeAdapter(Packet)
