@@ -5,18 +5,22 @@ so that a module may import its neighbour (`./chat.js`) and another room's (`../
 by a relative address and still get a file that may be cached for ever. In templates:
 `{{ asset_url("widget", "widget.css") }}`.
 
-Scripts and sheets are slimmed (`web/slimming.py`) and compressed once, at start-up.
+Scripts and sheets are slimmed (`web/slimming.py`), what a page always needs together is packed into
+one (`web/packing.py`), and all is compressed, once, at start-up.
 """
 
 import gzip
 import hashlib
 import mimetypes
+import posixpath
 from dataclasses import dataclass
 from pathlib import Path
 
+import brotli
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
+from web.packing import fold_sheets, imports_from_pack, pack
 from web.slimming import slim_script, slim_sheet
 
 WEB = Path(__file__).resolve().parent
@@ -28,6 +32,10 @@ ROOMS: dict[str, Path] = {
     "articles": WEB / "articles" / "static",
     "reference": WEB / "reference" / "static",
 }
+PACKED = {"chat": ("widget", "frame.js")}
+"""Rooms once more, with the module that a page loads and all that it imports as one file."""
+FOR_CUSTOMERS = ("chat/", "widget/loader.js")
+NOTHING = "default-src 'none'"
 FOR_EVER = "public, max-age=31536000, immutable"
 MIME_TYPES = {".js": "text/javascript", ".mjs": "text/javascript", ".css": "text/css"}
 
@@ -39,14 +47,20 @@ class Asset:
     body: bytes
     mime_type: str
     zipped: bytes | None = None  # None where compressing does not pay
+    brotli: bytes | None = None  # smaller still, for what customers' phones load
 
     def response(self, request: Request, headers: dict[str, str]) -> Response:
         """Answer with the file, compressed for those who take it so."""
-        headers = {**headers, "vary": "accept-encoding"}
-        if self.zipped and "gzip" in request.headers.get("accept-encoding", ""):
-            headers["content-encoding"] = "gzip"
-            return Response(self.zipped, media_type=self.mime_type, headers=headers)
-        return Response(self.body, media_type=self.mime_type, headers=headers)
+        accepted = request.headers.get("accept-encoding", "")
+        for name, body in (("br", self.brotli), ("gzip", self.zipped)):
+            if body and name in accepted:
+                headers = {**headers, "content-encoding": name}
+                break
+        else:
+            body = self.body
+        # Short, because every file carries them: a file is no page, so it may do nothing.
+        headers = {**headers, "vary": "accept-encoding", "content-security-policy": NOTHING}
+        return Response(body, media_type=self.mime_type, headers=headers)
 
 
 class Assets:
@@ -55,12 +69,12 @@ class Assets:
     def __init__(self, rooms: dict[str, Path] | None = None) -> None:
         self._files: dict[str, Asset] = {}
         digest = hashlib.sha256()
-        for room, folder in sorted((ROOMS if rooms is None else rooms).items()):
-            for file in sorted(f for f in folder.rglob("*") if f.is_file()):
-                body = slimmed(file)
-                name = f"{room}/{file.relative_to(folder).as_posix()}"
-                digest.update(f"{name}\0{len(body)}\0".encode() + body)
-                self._files[name] = Asset(body, mime_type(file), zipped(body))
+        for name, source in sorted(read_rooms(ROOMS if rooms is None else rooms).items()):
+            file = Path(name)
+            body = slimmed(file, source)
+            digest.update(f"{name}\0{len(body)}\0".encode() + body)
+            small = brotli.compress(body) if name.startswith(FOR_CUSTOMERS) else None
+            self._files[name] = Asset(body, mime_type(file), zipped(body), small)
         self.version = digest.hexdigest()[:16]
 
     def url(self, room: str, name: str) -> str:
@@ -88,12 +102,52 @@ class Assets:
         return asset.response(request, {"cache-control": FOR_EVER if current else "no-cache"})
 
 
-def slimmed(file: Path) -> bytes:
-    """Read a file, without what only readers of the source need."""
-    body = file.read_bytes()
+def read_rooms(rooms: dict[str, Path]) -> dict[str, bytes]:
+    """Read every file as `room/name`, and the packed rooms beside the plain ones."""
+    files = {
+        f"{room}/{file.relative_to(folder).as_posix()}": file.read_bytes()
+        for room, folder in rooms.items()
+        for file in folder.rglob("*")
+        if file.is_file()
+    }
+    for packed, (room, entry) in PACKED.items():
+        if room in rooms:
+            files |= read_packed(files, packed, room, entry)
+    return files
+
+
+def read_packed(files: dict[str, bytes], packed: str, room: str, entry: str) -> dict[str, bytes]:
+    """Give a room's files under another name, its entry as a pack and its sheets folded."""
+    names = {name.removeprefix(f"{room}/"): name for name in files if name.startswith(f"{room}/")}
+    scripts = {
+        name: files[path].decode()
+        for name, path in names.items()
+        if name.endswith(".js") and "/" not in name
+    }
+    made = pack(scripts, entry)
+    result: dict[str, bytes] = {}
+    for name, path in names.items():
+        if name == entry:
+            result[f"{packed}/{name}"] = made.source.encode()
+        elif name in made.modules:
+            continue
+        elif name in scripts:
+            result[f"{packed}/{name}"] = imports_from_pack(scripts[name], made).encode()
+        elif name.endswith(".css"):
+            result[f"{packed}/{name}"] = fold_sheets(
+                files[path].decode(),
+                lambda other: files[posixpath.normpath(f"{room}/{other}")].decode(),
+            ).encode()
+        else:
+            result[f"{packed}/{name}"] = files[path]
+    return result
+
+
+def slimmed(file: Path, source: bytes) -> bytes:
+    """Drop what only readers of the source need."""
     if file.suffix in {".js", ".mjs"}:
-        return slim_script(body.decode()).encode()
-    return slim_sheet(body.decode()).encode() if file.suffix == ".css" else body
+        return slim_script(source.decode()).encode()
+    return slim_sheet(source.decode()).encode() if file.suffix == ".css" else source
 
 
 def zipped(body: bytes) -> bytes | None:

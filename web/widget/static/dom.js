@@ -40,11 +40,27 @@ export function drawing(path) {
   return svg;
 }
 
+const AGAIN_MS = 1_000;
+
+/** `work` again and again until it succeeds: a part of the page that a bad network kept from coming. */
+async function insist(work) {
+  for (let tries = 0; ; tries++)
+    try {
+      return await work(tries);
+    } catch {
+      await new Promise((done) => setTimeout(done, AGAIN_MS * Math.min(tries + 1, 5)));
+    }
+}
+
+/** Loads a module of this folder when it is first wanted. A browser may remember a failed address. */
+export const later = (name) => insist((tries) => import(`./${name}.js${tries ? `?${tries}` : ""}`));
+
 /** Fills a style sheet from a file of this folder; resolves to the sheet. */
 export const fill = (sheet, name) =>
-  fetch(new URL(name, import.meta.url))
-    .then((response) => response.text())
-    .then((css) => sheet.replace(css));
+  insist(() => fetch(new URL(name, import.meta.url)).then((response) => {
+    if (!response.ok) throw response;
+    return response.text();
+  })).then((css) => sheet.replace(css));
 
 /** One sheet for every shadow root of the widget, fetched once beside the modules. */
 const sheet = new CSSStyleSheet();
@@ -56,5 +72,11 @@ export class Component extends HTMLElement {
     super();
     this.root = this.attachShadow({ mode: "open" });
     this.root.adoptedStyleSheets = [sheet, ...more];
+  }
+
+  /** Styles what comes later, once. */
+  adopt(more) {
+    const sheets = this.root.adoptedStyleSheets;
+    if (!sheets.includes(more)) sheets.push(more);
   }
 }

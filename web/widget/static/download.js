@@ -1,7 +1,8 @@
 // The conversation as a file, made here; what people wrote goes in as text.
 
 import { dayOf, t, timeOf } from "./words.js";
-import { nameOf, groupByArticle } from "./message.js";
+import { groupByArticle } from "./answer.js";
+import { nameOf } from "./message.js";
 
 const STYLE = "body{font:16px/1.5 system-ui,sans-serif;max-width:40rem;margin:2rem auto;padding:0 1rem}p{white-space:pre-wrap;overflow-wrap:anywhere;margin:.25rem 0 1rem}small{color:#555}";
 

@@ -4,8 +4,10 @@
 // characters that carry formatting (`**`, "- ", "[", …) stay in the tree, hidden.
 
 import { h } from "./dom.js";
+import { ADDRESS, link } from "./links.js";
 
-const ADDRESS = /\bhttps?:\/\/[^\s<>"'`{}|\\^[\]]+[^\s<>"'`{}|\\^[\].,:;!?)]/;
+export { plain, safeAddress } from "./links.js";
+
 const INLINE = new RegExp(
   [
     "(?<code>`(?<inCode>[^`\\n]+)`)",
@@ -22,29 +24,6 @@ const HEADING = /^(#{1,6}\s+)/;
 const HARD_BREAK = /(  |\\)\n$/;
 const STARTS = [FENCE, ITEM, HEADING, /^\s*\|/];
 const TABLE_RULE = /^\s*\|?(\s*:?-+:?\s*\|)*\s*:?-+:?\s*\|?\s*$/;
-const SAFE = new Set(["http:", "https:", "mailto:", "tel:"]);
-
-/** An address that may stand in a link, or null. Relative ones are meaningless in a chat. */
-export function safeAddress(text) {
-  try {
-    const address = new URL(text);
-    return SAFE.has(address.protocol) ? address.href : null;
-  } catch {
-    return null;
-  }
-}
-
-/** Plain text with its web addresses as links: what customers and agents wrote. */
-export function plain(text) {
-  const made = document.createDocumentFragment();
-  let rest = text;
-  for (let found; (found = ADDRESS.exec(rest)); ) {
-    made.append(rest.slice(0, found.index), link(found[0], [found[0]]));
-    rest = rest.slice(found.index + found[0].length);
-  }
-  made.append(rest);
-  return made;
-}
 
 /** Text with CommonMark's simplest forms: bold, code, links, lists, fences, headings, tables. */
 export function formatted(text) {
@@ -133,13 +112,6 @@ function piece(found, all) {
   const label = inline(found.inLink);
   const start = all.startsWith("!") ? "![" : "[";
   return [hidden(start), found.link.startsWith("!") ? label : link(found.to, label), hidden(`](${found.to})`)];
-}
-
-function link(address, label) {
-  const safe = safeAddress(address);
-  return safe
-    ? h("a", { href: safe, target: "_blank", rel: "noopener noreferrer nofollow" }, label)
-    : h("span", {}, label);
 }
 
 function hidden(text, tag = "span") {

@@ -2,9 +2,8 @@
 // nothing of its own but what is open.
 
 import "./composer.js";
-import { Component, h, icon } from "./dom.js";
+import { Component, h, icon, later } from "./dom.js";
 import { avatar, nameOf } from "./message.js";
-import { formatted } from "./formatting.js";
 import { awaitsBot } from "./transcript.js";
 import { dayOf, t } from "./words.js";
 
@@ -61,11 +60,7 @@ export class Panel extends Component {
     this.addEventListener("keydown", (event) => {
       if (event.key !== "Escape" || event.isComposing) return;
       event.preventDefault();
-      if (this.menu.hidden) this.#close();
-      else this.#toggleMenu(false);
-    });
-    this.root.addEventListener("pointerdown", (event) => {
-      if (!this.menu.hidden && !event.composedPath().includes(this.menuBox)) this.#toggleMenu(false, false);
+      this.#close();
     });
   }
 
@@ -88,17 +83,11 @@ export class Panel extends Component {
     this.status = h("p", { class: "promise" });
     this.promise = [t("promise"), hours && t("people", { hours })].filter(Boolean).join(" · ");
     this.face = h("span", {}, avatar({ role: "bot" }));
-    const item = (word, act) =>
-      h("button", { role: "menuitem", onclick: () => { this.#toggleMenu(false); act(); } }, t(word));
-    this.personItem = item("person", () => this.#person());
-    this.endItem = item("end", () => this.chat.act({ type: "close" }));
-    this.menu = h("div", { class: "menu", role: "menu", id: "menu", hidden: true, "aria-label": t("menu"), onkeydown: (event) => this.#menuKey(event) },
-      this.personItem, item("download_text", () => this.#save("text")), item("download_page", () => this.#save("page")), this.endItem);
     this.menuButton = h("button", {
-      class: "icon", "aria-label": t("menu"), title: t("menu"), "aria-haspopup": "menu", "aria-expanded": "false", "aria-controls": "menu",
-      onclick: () => this.#toggleMenu(this.menu.hidden),
+      class: "icon", "aria-label": t("menu"), title: t("menu"), "aria-haspopup": "menu", "aria-expanded": "false",
+      onclick: () => this.#menu(),
     }, icon("menu"));
-    this.menuBox = h("div", { class: "menu-box" }, this.menuButton, this.menu);
+    this.menuBox = h("div", { class: "menu-box" }, this.menuButton);
     return h("header", { class: "head" }, this.face, h("div", { class: "who" }, h("h1", { dir: "auto" }, name), this.status), this.menuBox,
       h("button", { class: "icon", "aria-label": t("close"), title: t("close"), onclick: () => this.#close() }, icon("close")));
   }
@@ -112,6 +101,8 @@ export class Panel extends Component {
   #draw() {
     const { chat } = this;
     const rows = chat.rows();
+    if (chat.state.partial !== null || chat.state.events.length || rows.length) this.#answers();
+    if (!this.answer && (chat.state.partial !== null || rows.some(({ role }) => role === "bot"))) return;
     const before = this.#lastKey;
     this.#drawRows(rows);
     this.#drawTail(rows);
@@ -129,6 +120,15 @@ export class Panel extends Component {
   }
 
   #lastKey = null;
+
+  /** Fetches what answers need, as soon as there is anything to answer. */
+  async #answers() {
+    this.answers ??= later("answer");
+    if (this.answer) return;
+    this.answer = await this.answers;
+    this.adopt(this.answer.sheet);
+    this.#draw();
+  }
 
   #scroll() {
     this.log.scrollTop = this.log.scrollHeight;
@@ -148,7 +148,7 @@ export class Panel extends Component {
       // Moving an element would make it news to a screen reader: only when it must.
       if (element === place) place = place.nextSibling;
       else this.rows.insertBefore(element, place);
-      if (row.type === "message") element.show(row, this.chat);
+      if (row.type === "message") element.show(row, this.chat, row.role === "bot" ? this.answer : null);
     }
   }
 
@@ -174,7 +174,7 @@ export class Panel extends Component {
     this.#tailLook = look;
     if (partial !== null) {
       // Growing text is announced once, as the message it becomes.
-      const bubble = h("div", { class: "bubble", "aria-hidden": "true", dir: "auto" }, formatted(partial));
+      const bubble = this.answer.bubble(partial, { "aria-hidden": "true" });
       this.tail.replaceChildren(h("div", { class: "say" }, avatar({ role: "bot" }), bubble));
     } else if (look && !this.tail.firstChild) {
       const dots = h("div", { class: "bubble dots", role: "img", "aria-label": t("typing", { name: look }) }, h("i"), h("i"), h("i"));
@@ -196,8 +196,6 @@ export class Panel extends Component {
       this.status.textContent = words;
       this.face.replaceChildren(avatar(person));
     }
-    this.personItem.hidden = stage === "human" || stage === "waiting";
-    this.endItem.hidden = stage === "closed" || !this.chat.state.events.length;
   }
 
   #drawBar() {
@@ -226,7 +224,7 @@ export class Panel extends Component {
     }
     const tag = `wl-${wanted}`;
     if (!customElements.get(tag)) {
-      await import(wanted === "waiting" ? "./waiting.js" : "./survey.js");
+      await later(wanted);
       return this.#draw();
     }
     if (current?.localName !== tag) this.card.replaceChildren(h(tag));
@@ -246,12 +244,12 @@ export class Panel extends Component {
   }
 
   async #save(kind) {
-    const { save } = await import("./download.js");
+    const { save } = await later("download");
     save(this.chat.rows(), this.owner.name, kind);
   }
 
   async #openQuote({ citations, from }, at) {
-    await import("./quote.js");
+    await later("quote");
     this.quote = h("wl-quote");
     this.quoteFrom = from;
     this.root.append(this.quote);
@@ -270,24 +268,17 @@ export class Panel extends Component {
     this.dispatchEvent(new Event("wl-close"));
   }
 
-  #toggleMenu(open, focus = true) {
-    this.menu.hidden = !open;
-    this.menuButton.setAttribute("aria-expanded", String(open));
-    if (focus) (open ? this.#items()[0] : this.menuButton).focus();
-  }
-
-  #items() {
-    return [...this.menu.children].filter((item) => !item.hidden);
-  }
-
-  #menuKey(event) {
-    const items = this.#items();
-    const at = items.indexOf(this.root.activeElement);
-    const to = { ArrowDown: at + 1, ArrowUp: at - 1 + items.length, Home: 0, End: items.length - 1 }[event.key];
-    if (event.key === "Tab") this.#toggleMenu(false);
-    if (to === undefined) return;
-    event.preventDefault();
-    items[to % items.length].focus();
+  async #menu() {
+    const { openMenu } = await later("menu");
+    const shown = this.menuBox.querySelector("[role=menu]");
+    if (shown) return shown.dispatchEvent(new Event("wl-shut"));
+    const { stage, events } = this.chat.state;
+    openMenu(this, this.menuBox, this.menuButton, [
+      stage !== "human" && stage !== "waiting" && ["person", () => this.#person()],
+      ["download_text", () => this.#save("text")],
+      ["download_page", () => this.#save("page")],
+      stage !== "closed" && events.length && ["end", () => this.chat.act({ type: "close" })],
+    ].filter(Boolean));
   }
 }
 

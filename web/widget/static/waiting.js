@@ -2,7 +2,7 @@
 
 import { Card } from "./cards.js";
 import { h } from "./dom.js";
-import { numberOf, t, waitOf, whenOf } from "./words.js";
+import { language, numberOf, t } from "./words.js";
 
 const ADDRESS = /^[^\s@]+@[^\s@]+\.[^\s@]+$/;
 
@@ -74,5 +74,19 @@ export class Waiting extends Card {
     this.root.querySelector(asking ? "input" : "button")?.focus();
   }
 }
+
+/** "2–5 minutes" for [low, high] seconds; under a minute counts as one. */
+function waitOf([low, high]) {
+  const hours = high > 5400;
+  const unit = hours ? "hour" : "minute";
+  const size = hours ? 3600 : 60;
+  const format = new Intl.NumberFormat(language(), { style: "unit", unit, unitDisplay: "long", maximumFractionDigits: 0 });
+  const [from, to] = [Math.max(1, Math.round(low / size)), Math.max(1, Math.ceil(high / size))];
+  return from < to && format.formatRange ? format.formatRange(from, to) : format.format(to);
+}
+
+/** Day and time. */
+const whenOf = (at) =>
+  new Date(at).toLocaleString(language(), { weekday: "long", hour: "numeric", minute: "2-digit" });
 
 customElements.define("wl-waiting", Waiting);

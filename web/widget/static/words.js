@@ -42,17 +42,7 @@ export function dayOf(at, now = new Date()) {
   return day.toLocaleDateString(locale, { weekday: "long", day: "numeric", month: "long", year });
 }
 
-/** "2–5 minutes" for [low, high] seconds; under a minute counts as one. */
-export function waitOf([low, high]) {
-  const hours = high > 5400;
-  const unit = hours ? "hour" : "minute";
-  const size = hours ? 3600 : 60;
-  const format = new Intl.NumberFormat(locale, { style: "unit", unit, unitDisplay: "long", maximumFractionDigits: 0 });
-  const [from, to] = [Math.max(1, Math.round(low / size)), Math.max(1, Math.ceil(high / size))];
-  return from < to && format.formatRange ? format.formatRange(from, to) : format.format(to);
-}
-
-export const whenOf = (at) =>
-  new Date(at).toLocaleString(locale, { weekday: "long", hour: "numeric", minute: "2-digit" });
+/** The language in use, as BCP 47. */
+export const language = () => locale;
 
 export const numberOf = (value) => value.toLocaleString(locale);
