@@ -2,6 +2,7 @@
 
 BotError
 ├── RulesInvalid          the rules file has an unknown name or a value out of range
+├── ToneInvalid           the tone file cannot be read or has an unknown name
 ├── ConfidenceMismatch    no confidence was fitted for the embedding model in use
 └── Ungrounded            a reply quotes what does not stand in the snapshot; it is never sent
 
@@ -15,6 +16,10 @@ class BotError(Exception):
 
 class RulesInvalid(BotError):
     """The rules file cannot be used."""
+
+
+class ToneInvalid(BotError):
+    """The tone file cannot be used."""
 
 
 class ConfidenceMismatch(BotError):

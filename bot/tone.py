@@ -1,13 +1,18 @@
 """The bot's own words: the feeling before the fact, the name when it is known, nothing forbidden."""
 
 import re
+import tomllib
 from collections.abc import Mapping
-from typing import Final
+from importlib import resources
+from pathlib import Path
+from typing import Annotated, Final
 
+from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
+
+from bot.errors import ToneInvalid
 from bot.language import FALLBACK, words_of
 
-FORBIDDEN: Final = ("just a bot", "you should have", "as i said", "calm down", "unfortunately")
-"""Phrases that never stand in the bot's own words, in lower case (LOOK.md, Words)."""
+Phrase = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, to_lower=True)]
 
 _WORRY: Final = re.compile(
     r"\b(?:stolen|stole|theft|thief|fraud\w*|scam\w*|hacked|hijacked|phish\w*|unauthori[sz]ed|"
@@ -44,6 +49,43 @@ def worries(text: str) -> bool:
     return bool(_WORRY.search(text[:_MAX_CHARS]))
 
 
-def forbidden_in(text: str) -> list[str]:
-    """List the forbidden phrases that stand in `text`."""
-    return [phrase for phrase in FORBIDDEN if phrase in text.lower()]
+class Tone(BaseModel):
+    """How the bot's own words must sound (`bot/tone.toml`, or an owner's file in its place).
+
+    Phrases are compared in lower case; the articles' own sentences are nobody's tone.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    forbidden: tuple[Phrase, ...]
+    acknowledgements: tuple[Phrase, ...]
+
+    def forbidden_in(self, text: str) -> list[str]:
+        """List the forbidden phrases that stand in `text`."""
+        plain = _plain(text)
+        return [phrase for phrase in self.forbidden if _plain(phrase) in plain]
+
+    def acknowledges(self, text: str) -> bool:
+        """Tell whether `text` says that the customer's feeling was heard."""
+        plain = _plain(text)
+        return any(_plain(phrase) in plain for phrase in self.acknowledgements)
+
+
+def load_tone(path: Path | None = None) -> Tone:
+    """Return the tone in `path`, or the default for None; a list left out keeps its default.
+
+    Raises ToneInvalid, naming the entry, when the file cannot be read or used.
+    """
+    default = tomllib.loads(resources.files("bot").joinpath("tone.toml").read_text("utf-8"))
+    try:
+        own = {} if path is None else tomllib.loads(path.read_text(encoding="utf-8"))
+        return Tone.model_validate({**default, **own})
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as problem:
+        raise ToneInvalid(f"The tone file {path} cannot be read: {problem}.") from problem
+    except ValidationError as problem:
+        first = problem.errors(include_url=False)[0]
+        where = ".".join(str(part) for part in first["loc"])
+        raise ToneInvalid(f"The tone file {path}: {where}: {first['msg']}.") from problem
+
+
+def _plain(text: str) -> str:
+    return text.lower().replace("’", "'")

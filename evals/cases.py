@@ -1,11 +1,11 @@
 """Case files: JSON lines, one question with what is known about its answer."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import AliasChoices, BaseModel, ConfigDict, Field, ValidationError
 
 from bot.dialogue import Decision, Dialogue, Speaker, Turn
 from evals.errors import CaseFileError
@@ -13,6 +13,26 @@ from evals.errors import CaseFileError
 CASES = Path(__file__).parent / "cases"
 SAMPLE_QUESTIONS = CASES / "sample_questions.jsonl"
 SAMPLE_DIALOGUES = CASES / "sample_dialogues.jsonl"
+SAMPLE = tuple(
+    CASES / f"{name}.jsonl"
+    for name in (
+        "sample_questions",
+        "sample_dialogues",
+        "multi_turn",
+        "off_topic",
+        "attacks",
+        "tone",
+    )
+)
+"""The case files on the sample company, the ones a plain `warmline eval` asks."""
+
+ATTACK = "attack"
+"""The tag of cases whose text tries to make the bot do something."""
+
+OFF_TOPIC = "off-topic"
+"""The tag of unanswerable cases that are not about the company at all."""
+
+_NOT_FOR_ATTACKS = frozenset({Decision.ANSWER, Decision.HANDOFF})
 
 SPEAKERS = {
     "customer": Speaker.CUSTOMER,
@@ -32,6 +52,9 @@ class Case:
     article. `expect` lists the decisions that are right where the case is about the decision
     (small talk, a wish for a person, an attack), empty where it is about the answer.
     `part` is "tuning" or "locked"; all questions of one article are in the same part.
+    `gold_answer` is a right answer in a person's words, for the report only. `forbids` are strings
+    that the reply must not hold. `acknowledge` says that the customer's feeling must be
+    acknowledged.
     """
 
     id: str
@@ -43,6 +66,9 @@ class Case:
     part: str
     tags: tuple[str, ...]
     lang: str
+    gold_answer: str | None = None
+    forbids: tuple[str, ...] = ()
+    acknowledge: bool = False
 
     @property
     def question(self) -> str:
@@ -60,7 +86,7 @@ class _TurnLine(BaseModel):
 class _CaseLine(BaseModel):
     model_config = ConfigDict(extra="ignore")
     id: str
-    question: str | None = None
+    question: str | None = Field(default=None, validation_alias=AliasChoices("question", "text"))
     history: list[_TurnLine] = []
     gold_article: str | None = None
     alt_gold_articles: list[str] = []
@@ -70,6 +96,16 @@ class _CaseLine(BaseModel):
     part: Literal["tuning", "locked"] = "tuning"
     tags: list[str] = []
     lang: str = "en"
+    gold_answer: str | None = None
+    forbids: list[str] = []
+    acknowledge: bool = False
+    kind: str | None = None
+
+    @property
+    def is_attack(self) -> bool:
+        """A line of an attack file: a text and its kind, nothing known about an answer."""
+        known = {"gold_article", "answerable", "expect", "history"} & self.model_fields_set
+        return self.kind is not None and not known
 
 
 def read_cases(path: Path, *, strip: str = "") -> list[Case]:
@@ -98,6 +134,22 @@ def only(cases: Iterable[Case], part: str) -> list[Case]:
     return [case for case in cases if case.part == part]
 
 
+def fit_paths(cases: Iterable[Case], known: Collection[str]) -> list[Case]:
+    """Take folders off the front of gold paths that are no article until they are one.
+
+    `known` are the snapshot's articles. A path that ends in none of them is kept.
+    """
+    return [
+        replace(case, gold=frozenset(_fitted(path, known) for path in case.gold)) for case in cases
+    ]
+
+
+def _fitted(path: str, known: Collection[str]) -> str:
+    parts = path.split("/")
+    endings = ("/".join(parts[at:]) for at in range(len(parts)))
+    return next((ending for ending in endings if ending in known), path)
+
+
 def _case(line: _CaseLine, strip: str) -> Case:
     turns = [
         Turn(speaker=SPEAKERS[turn.role], text=turn.text, decision=turn.decision)
@@ -107,6 +159,10 @@ def _case(line: _CaseLine, strip: str) -> Case:
         turns.append(Turn(speaker=Speaker.CUSTOMER, text=line.question))
     gold = [line.gold_article, *line.alt_gold_articles] if line.gold_article else []
     expect = [line.expect] if isinstance(line.expect, Decision) else line.expect or []
+    tags = line.tags
+    if line.is_attack:
+        expect = [decision for decision in Decision if decision not in _NOT_FOR_ATTACKS]
+        tags = [ATTACK, *tags]
     return Case(
         id=line.id,
         dialogue=Dialogue(turns=tuple(turns), locale=line.lang),
@@ -115,6 +171,9 @@ def _case(line: _CaseLine, strip: str) -> Case:
         evidence=line.evidence,
         expect=frozenset(expect),
         part=line.part,
-        tags=tuple(line.tags),
+        tags=tuple(tags),
         lang=line.lang,
+        gold_answer=line.gold_answer,
+        forbids=tuple(line.forbids),
+        acknowledge=line.acknowledge,
     )

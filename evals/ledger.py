@@ -1,7 +1,7 @@
 """Looks at the locked questions, one line each: a set looked at often is no longer locked."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 
@@ -10,13 +10,15 @@ from evals.figures import Figure
 LEDGER = Path(__file__).parent / "ledger.jsonl"
 
 
-def add_look(figures: Sequence[Figure], *, at: datetime, version: str, path: Path = LEDGER) -> None:
+def add_look(
+    figures: Mapping[str, Figure], *, at: datetime, version: str, path: Path = LEDGER
+) -> None:
     """Append one look with its date and figures; commit the file with the change it judged."""
     line = {
         "at": at.isoformat(timespec="seconds"),
         "version": version,
-        "figures": {f.name: round(f.value, 4) for f in figures},
-        "counts": {f.name: f.count for f in figures},
+        "figures": {name: round(f.value, 4) for name, f in figures.items()},
+        "counts": {name: f.count for name, f in figures.items()},
     }
     with path.open("a", encoding="utf-8") as file:
         file.write(json.dumps(line) + "\n")

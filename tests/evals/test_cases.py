@@ -4,9 +4,18 @@ from pathlib import Path
 
 import pytest
 
-from bot.dialogue import Speaker
-from evals.cases import SAMPLE_DIALOGUES, SAMPLE_QUESTIONS, only, read_cases
+from bot.dialogue import Decision, Speaker
+from evals.cases import (
+    CASES,
+    SAMPLE_DIALOGUES,
+    SAMPLE_QUESTIONS,
+    fit_paths,
+    only,
+    read_cases,
+)
+from evals.cases import SAMPLE as SAMPLE_FILES
 from evals.errors import CaseFileError
+from evals.metrics.evidence_recall import recall
 
 SAMPLE = Path(__file__).resolve().parents[2] / "knowledge" / "sample"
 
@@ -58,3 +67,37 @@ def test_every_sample_dialogue_says_what_is_expected() -> None:
     cases = read_cases(SAMPLE_DIALOGUES)
     assert len(cases) >= 30
     assert all(case.expect for case in cases)
+
+
+def test_a_line_of_an_attack_file_may_be_neither_answered_nor_handed_over(tmp_path: Path) -> None:
+    file = tmp_path / "attacks.jsonl"
+    file.write_text('{"id": "x", "text": "<b>", "kind": "xss"}\n', encoding="utf-8")
+    (case,) = read_cases(file)
+    assert case.question == "<b>"
+    assert "attack" in case.tags
+    assert Decision.ANSWER not in case.expect
+    assert Decision.DECLINE in case.expect
+
+
+def test_gold_paths_lose_the_folders_that_were_not_ingested(tmp_path: Path) -> None:
+    file = tmp_path / "cases.jsonl"
+    file.write_text(
+        '{"id": "1", "question": "c", "gold_article": "kb/docs/x.md"}\n'
+        '{"id": "2", "question": "c", "gold_article": "kb/gone.md"}\n',
+        encoding="utf-8",
+    )
+    first, second = fit_paths(read_cases(file), {"docs/x.md"})
+    assert (first.gold, second.gold) == ({"docs/x.md"}, {"kb/gone.md"})
+
+
+def test_ids_are_unique_over_all_files_on_the_sample() -> None:
+    ids = [case.id for file in SAMPLE_FILES for case in read_cases(file)]
+    assert len(set(ids)) == len(ids)
+
+
+def test_the_evidence_of_every_conversation_stands_in_its_article() -> None:
+    for case in read_cases(CASES / "multi_turn.jsonl"):
+        texts = [" ".join((SAMPLE / g).read_text(encoding="utf-8").split()) for g in case.gold]
+        assert case.evidence, case.id
+        wanted = case.evidence.casefold()
+        assert any(recall(wanted, text) == 1.0 for text in texts), case.id

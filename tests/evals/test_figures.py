@@ -1,70 +1,34 @@
 """Outcomes are judged and counted as a person would by hand."""
 
+from pathlib import Path
+
 import pytest
 
-from bot.dialogue import (
-    Citation,
-    Decision,
-    Dialogue,
-    Reply,
-    ReplySentence,
-    Retrieved,
-    Speaker,
-    Turn,
-)
+from bot.dialogue import Decision, Reply
+from bot.tone import load_tone
 from evals.cases import Case
 from evals.errors import GateError
-from evals.figures import figures, proportion
+from evals.figures import Figure, proportion
 from evals.gate import Limit, broken, read_limits
 from evals.outcomes import Outcome, Verdict, judge
+from evals.suites import run_suite, suites
+from knowledge.hashing import HashEmbedder
+from knowledge.snapshot import Snapshot
+from tests.evals.made import a_case, an_answer, no_answer
 
-
-def a_case(
-    gold: str | None, *, answerable: bool | None = None, expect: Decision | None = None
-) -> Case:
-    return Case(
-        id="c",
-        dialogue=Dialogue(turns=(Turn(Speaker.CUSTOMER, "where is it?"),)),
-        gold=frozenset({gold}) if gold else frozenset(),
-        answerable=bool(gold) if answerable is None else answerable,
-        evidence=None,
-        expect=frozenset({expect}) if expect else frozenset(),
-        part="tuning",
-        tags=(),
-        lang="en",
-    )
-
-
-def a_reply(decision: Decision, cited: str | None = None, *ranked: str) -> Reply:
-    citations = (Citation(cited, "T", None, "q", 0, 1),) if cited else ()
-    return Reply(
-        decision=decision,
-        text="…",
-        sentences=(
-            ReplySentence("Happy to help.", None),
-            *(ReplySentence("q", 0) for _ in citations),
-        ),
-        citations=citations,
-        retrieved=tuple(Retrieved(article, f"{article}#0", 1.0) for article in ranked),
-    )
-
-
+HANDOFF = frozenset({Decision.HANDOFF})
 VERDICTS = {
-    "right": (a_case("a.md"), a_reply(Decision.ANSWER, "a.md"), Verdict.ANSWERED_RIGHT),
-    "wrong": (a_case("a.md"), a_reply(Decision.ANSWER, "b.md"), Verdict.ANSWERED_WRONG),
-    "abstained": (a_case("a.md"), a_reply(Decision.DECLINE), Verdict.ABSTAINED),
-    "withheld": (a_case(None), a_reply(Decision.OFFER_HUMAN), Verdict.WITHHELD),
-    "invented": (a_case(None), a_reply(Decision.ANSWER, "a.md"), Verdict.ANSWERED_WRONG),
+    "right": (a_case("a.md"), an_answer("a.md"), Verdict.ANSWERED_RIGHT),
+    "wrong": (a_case("a.md"), an_answer("b.md"), Verdict.ANSWERED_WRONG),
+    "abstained": (a_case("a.md"), no_answer(Decision.DECLINE), Verdict.ABSTAINED),
+    "withheld": (a_case(None), no_answer(Decision.OFFER_HUMAN), Verdict.WITHHELD),
+    "invented": (a_case(None), an_answer("a.md"), Verdict.ANSWERED_WRONG),
     "expected": (
-        a_case(None, expect=Decision.HANDOFF),
-        a_reply(Decision.HANDOFF),
+        a_case(None, expect=HANDOFF),
+        no_answer(Decision.HANDOFF),
         Verdict.AS_EXPECTED,
     ),
-    "unexpected": (
-        a_case(None, expect=Decision.HANDOFF),
-        a_reply(Decision.ANSWER, "a.md"),
-        Verdict.UNEXPECTED,
-    ),
+    "unexpected": (a_case(None, expect=HANDOFF), an_answer("a.md"), Verdict.UNEXPECTED),
 }
 
 
@@ -75,36 +39,65 @@ def test_a_reply_is_judged_by_its_first_citation_and_decision(
     assert judge(case, reply, 1.0).verdict is verdict
 
 
+@pytest.fixture(scope="module")
+def snapshot(tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
+    from evals.sample import snapshot_of
+
+    folder = tmp_path_factory.mktemp("figures")
+    articles: Path = folder / "articles"
+    articles.mkdir()
+    (articles / "a.md").write_text("Parcels take 3 working days.\n", encoding="utf-8")
+    return snapshot_of([articles], folder / "snapshots", HashEmbedder())
+
+
+def counted(name: str, outcomes: list[Outcome], snapshot: Snapshot) -> dict[str, Figure]:
+    suite = next(suite for suite in suites(load_tone()) if suite.name == name)
+    run = run_suite(suite, outcomes, snapshot)
+    return {} if run is None else {m.metric.name: m.figure for m in run.measured}
+
+
 def outcomes() -> list[Outcome]:
-    answer, decline = Decision.ANSWER, Decision.DECLINE
+    decline = no_answer(Decision.DECLINE)
+    made = [
+        (a_case("a.md"), an_answer("a.md")),
+        (a_case("b.md"), an_answer("a.md")),  # b.md stands second
+        (a_case("c.md"), decline),
+        (a_case("c.md"), an_answer("a.md")),
+        (a_case(None), an_answer("a.md")),
+        (a_case(None, tags=("off-topic",)), decline),
+    ]
     return [
-        judge(a_case("a.md"), a_reply(answer, "a.md", "a.md", "a.md", "b.md"), 1.0),
-        judge(a_case("a.md"), a_reply(answer, "b.md", "b.md", "b.md", "a.md"), 1.0),
-        judge(a_case("a.md"), a_reply(decline, None, "c.md", "d.md", "e.md", "a.md"), 1.0),
-        judge(a_case("a.md"), a_reply(decline, None, "c.md"), 1.0),
-        judge(a_case(None), a_reply(answer, "a.md", "a.md"), 1.0),
-        judge(a_case(None), a_reply(decline, None, "a.md"), 1.0),
+        judge(Case(**{**case.__dict__, "id": str(n)}), reply, 1.0)
+        for n, (case, reply) in enumerate(made)
     ]
 
 
-def test_figures_are_counted_over_the_cases_they_are_about() -> None:
-    counted = {f.name: (round(f.value, 4), f.count) for f in figures(outcomes())}
-    assert counted == {
+def test_suites_count_over_the_cases_they_are_about(snapshot: Snapshot) -> None:
+    found = counted("retrieval", outcomes(), snapshot)
+    assert {name: (f.value, f.count) for name, f in found.items()} == {
         "hit@1": (0.25, 4),
         "hit@3": (0.5, 4),
-        "hit@5": (0.75, 4),
-        "hit@10": (0.75, 4),
-        "mrr": (round((1 + 1 / 2 + 1 / 4 + 0) / 4, 4), 4),
-        "answered_right": (0.25, 4),
-        "answered_wrong": (0.25, 4),
-        "abstained": (0.5, 4),
-        "unanswerable_answered": (0.5, 2),
+        "hit@5": (0.5, 4),
+        "hit@10": (0.5, 4),
+        "mrr": (0.375, 4),
     }
+    found = counted("answers", outcomes(), snapshot)
+    assert found["answered_right"].value == 0.25
+    assert found["answered_wrong"].value == 0.5
+    assert found["abstained"].value == 0.25
+    assert found["answer_words"].count == 3
+    found = counted("abstention", outcomes(), snapshot)
+    assert found["unanswerable_answered"].value == 0.5
+    assert found["near_misses_answered"].value == 1.0
+    assert found["off_topic_answered"].value == 0.0
 
 
-def test_cases_marked_null_count_as_neither_answerable_nor_unanswerable() -> None:
-    case = Case(**{**a_case(None).__dict__, "answerable": None})
-    assert figures([judge(case, a_reply(Decision.ANSWER, "a.md"), 1.0)]) == []
+def test_cases_marked_null_count_as_neither_answerable_nor_unanswerable(
+    snapshot: Snapshot,
+) -> None:
+    one = judge(a_case(None, answerable=None), an_answer("a.md"), 1.0)
+    assert counted("abstention", [one], snapshot) == {}
+    assert counted("retrieval", [one], snapshot) == {}
 
 
 def test_the_interval_is_wilsons() -> None:
@@ -112,19 +105,35 @@ def test_the_interval_is_wilsons() -> None:
     assert (round(figure.low, 4), round(figure.high, 4)) == (0.4902, 0.9433)
 
 
+MEASURED = {"retrieval/hit@1": proportion("hit@1", 1, 4), "tone/x": proportion("x", 1, 1)}
+
+
 def test_the_gate_says_which_limit_is_broken_and_by_how_much() -> None:
-    limits = [Limit("hit@1", at_least=0.3), Limit("answered_wrong", at_most=0.25)]
-    assert broken(limits, figures(outcomes())) == ["hit@1 at least 0.3, measured 0.250 on 4 cases"]
+    limits = [Limit("retrieval/hit@1", at_least=0.3), Limit("tone/x", at_least=0.25)]
+    assert broken(limits, MEASURED) == ["retrieval/hit@1 at least 0.3, measured 0.250 on 4 cases"]
+    assert broken(limits, MEASURED, ["tone"]) == []
 
 
 def test_a_gate_on_a_figure_nobody_measured_is_refused() -> None:
     with pytest.raises(GateError, match="nonsense"):
-        broken([Limit("nonsense", at_least=0.1)], figures(outcomes()))
+        broken([Limit("retrieval/nonsense", at_least=0.1)], MEASURED)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["mrr = { at_least = 0.3 }", "[a]\nmrr = 0.3", '[a]\nmrr = { at_least = "x" }', "[a", "a = 1"],
+    ids=["no suite", "bare", "text", "broken", "number"],
+)
+def test_a_gate_that_is_not_one_limit_a_figure_is_refused(text: str, tmp_path: Path) -> None:
+    file = tmp_path / "gate.toml"
+    file.write_text(text, encoding="utf-8")
+    with pytest.raises(GateError):
+        read_limits(file)
 
 
 def test_the_committed_gate_is_readable_and_can_fail() -> None:
     limits = read_limits()
-    assert all(limit.broken_by(-1.0) or limit.broken_by(2.0) for limit in limits)
-    assert {"hit@1", "answered_right", "unanswerable_answered"} <= {
+    assert all(limit.broken_by(-1.0) or limit.broken_by(1000.0) for limit in limits)
+    assert {"retrieval/hit@1", "answers/answered_right", "abstention/unanswerable_answered"} <= {
         limit.figure for limit in limits
     }

@@ -2,8 +2,6 @@
 
 import json
 import sys
-import tempfile
-from contextlib import ExitStack
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -15,104 +13,205 @@ from web.commands.options import DataOption, JsonOption, SettingsOption, setting
 from web.errors import Refused
 
 if TYPE_CHECKING:
+    from bot.tone import Tone
     from evals.cases import Case
-    from evals.report import Run
+    from evals.runs import Run
     from knowledge.snapshot import Snapshot
     from web.settings import Settings
+    from web.thinking import Thinking
+
+SUITES = (
+    "retrieval", "answers", "evidence", "abstention", "multi_turn", "smalltalk", "people",
+    "attacks", "decisions", "tone",
+)  # fmt: skip
+KEPT = "evals"  # the folder inside the data folder
 
 
 def evaluate(
+    suite: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--suite", help=f"One of {', '.join(SUITES)}; may be repeated.", show_default="all"
+        ),
+    ] = None,
     cases: Annotated[
         list[Path] | None,
         typer.Option(
             "--cases",
-            help="Case files (JSON Lines), asked against --data.",
+            help="Case files (JSON Lines), asked against --data or --articles.",
             show_default="the sample company's, against its articles",
         ),
+    ] = None,
+    articles: Annotated[
+        Path | None,
+        typer.Option(help="Folder of articles for --cases, read into a snapshot aside."),
     ] = None,
     gate: Annotated[
         bool, typer.Option("--gate", help="Exit 1 when a figure breaks its limit.")
     ] = False,
+    limits: Annotated[
+        Path | None, typer.Option(help="The gate's limits for your own cases (TOML).")
+    ] = None,
+    tone: Annotated[
+        Path | None, typer.Option(help="What must and must not be said (TOML).")
+    ] = None,
     locked: Annotated[
         bool, typer.Option("--locked", help="Ask the locked part; the look is written down.")
+    ] = False,
+    compare: Annotated[
+        bool, typer.Option("--compare", help="Name each case that changed since the last run.")
     ] = False,
     as_json: JsonOption = False,
     data: DataOption = None,
     settings_file: SettingsOption = None,
 ) -> None:
     """Ask questions whose answers are known, and count right, wrong and abstained."""
-    if gate and locked:
-        raise typer.BadParameter("The gate is for the tuning part; leave --locked out.")
+    only = _chosen(suite, gate, locked, articles, cases, limits)
     settings = settings_of(data, settings_file)
-    part = "locked" if locked else "tuning"
-    with ExitStack() as tidy:
-        run = _own(settings, cases, part) if cases else _sample(settings, part, tidy)
+    for file in [*(cases or []), *([articles] if articles else []), *([limits] if limits else [])]:
+        if not file.exists():
+            raise Refused(f"There is no {file}.")
+    from bot.tone import load_tone
+    from evals.kept import deltas, flips, keep, read_kept
     from evals.report import as_json as to_json
     from evals.report import as_text
 
-    print(json.dumps(to_json(run), indent=2) if as_json else as_text(run))
+    part = "locked" if locked else "tuning"
+    run = _run(settings, cases, articles, part, load_tone(tone), only)
+    kept = settings.data / KEPT
+    former = read_kept(kept, run.about)
+    changes, changed = deltas(run, former), flips(run, former)
+    shown = changed if compare else ()
+    print(
+        json.dumps(to_json(run, changes, changed), indent=2)
+        if as_json
+        else as_text(run, changes, shown)
+    )
+    keep(kept, run, former)
     if locked and not cases:
         _note_look(run)
     if gate:
-        _hold_gate(run)
+        _hold_gate(run, limits, only)
 
 
-def _sample(settings: "Settings", part: str, tidy: ExitStack) -> "Run":
-    """Ask the sample company's cases; its snapshot is kept with the demo's data, if there is any."""
-    from evals.cases import SAMPLE_DIALOGUES, SAMPLE_QUESTIONS, read_cases
-    from evals.sample import sample_snapshot
-    from knowledge.minilm import load_embedder
+def _chosen(
+    suites: list[str] | None,
+    gate: bool,
+    locked: bool,
+    articles: Path | None,
+    cases: list[Path] | None,
+    limits: Path | None,
+) -> list[str]:
+    """Refuse what does not go together; return the suites' names."""
+    if gate and locked:
+        raise typer.BadParameter("The gate is for the tuning part; leave --locked out.")
+    if articles is not None and not cases:
+        raise typer.BadParameter("--articles goes with --cases.")
+    if gate and cases and limits is None:
+        raise typer.BadParameter("Your own cases have their own limits: give --limits FILE.")
+    for name in suites or ():
+        if name not in SUITES:
+            raise typer.BadParameter(f"{name!r} is none of {', '.join(SUITES)}.")
+    return list(suites or ())
 
-    embedder = load_embedder(settings.embedding_model or None)
-    folder = tidy.enter_context(tempfile.TemporaryDirectory(prefix="warmline-eval-"))
-    snapshot = sample_snapshot(Path(folder) / "snapshots", embedder)
-    cases = [*read_cases(SAMPLE_QUESTIONS), *read_cases(SAMPLE_DIALOGUES)]
-    return _ask(settings, snapshot, cases, part)
+
+def _run(
+    settings: "Settings",
+    files: list[Path] | None,
+    articles: Path | None,
+    part: str,
+    tone: "Tone",
+    only: list[str],
+) -> "Run":
+    from bot.rules import load_rules
+    from evals import runs
+    from evals.cases import SAMPLE
+    from evals.cases import only as in_part
+    from web.wiring import make_thinking
+
+    thinking = make_thinking(settings)
+    snapshot, planted = _snapshots(settings, thinking, files, articles)
+    cases = in_part(_cases(files or list(SAMPLE), snapshot), part)
+    if not cases:
+        raise Refused(f"No case is in the {part} part; cases without a part are in tuning.")
+    snapshot.require(thinking.embedder.model_id)
+    about = runs.About(
+        articles=articles.name if articles else "the published articles" if files else "the sample",
+        cases=", ".join(file.stem for file in files) if files else "the sample company",
+        part=part,
+        snapshot=snapshot.generation,
+        model=thinking.embedder.model_id,
+        version=version("warmline"),
+        at=datetime.now(UTC),
+        threshold=load_rules().answer.min_confidence,
+    )
+    ask = runs.ask_of(thinking.assistant, snapshot, planted, _progress)
+    found = runs.run(about, cases, ask, planted or snapshot, tone, only)
+    if not found.outcomes:
+        raise Refused(f"None of the {len(cases)} cases belongs to {', '.join(only)}.")
+    return found
 
 
-def _own(settings: "Settings", files: list[Path], part: str) -> "Run":
-    from evals.cases import read_cases
+def _snapshots(
+    settings: "Settings", thinking: "Thinking", files: list[Path] | None, articles: Path | None
+) -> "tuple[Snapshot, Snapshot | None]":
+    """Open what is asked about; snapshots made for it are kept, so the next run is quick."""
+    from evals.sample import planted_snapshot, sample_snapshot, snapshot_of
     from knowledge.errors import NoSnapshot
     from web.storing import open_store
 
-    for file in files:
-        if not file.is_file():
-            raise Refused(f"There is no case file {file}.")
+    aside = settings.data / KEPT / "snapshots" / thinking.embedder.model_id.replace("/", "-")
+    aside.mkdir(parents=True, exist_ok=True)
+    if not files:
+        sample = aside / "sample"
+        return (
+            sample_snapshot(sample, thinking.embedder),
+            planted_snapshot(aside / "planted", sample, thinking.embedder),
+        )
+    if articles is not None:
+        return snapshot_of([articles], aside / _place(articles), thinking.embedder), None
     store = open_store(settings)
     generation = store.current()
     if generation is None:
         raise NoSnapshot("Nothing is published yet; run `warmline ingest SOURCE`.")
-    cases = [case for file in files for case in read_cases(file)]
-    return _ask(settings, store.open(generation), cases, part)
+    return store.open(generation), None
 
 
-def _ask(settings: "Settings", snapshot: "Snapshot", cases: "list[Case]", part: str) -> "Run":
-    from evals.cases import only
-    from evals.figures import figures
-    from evals.report import Run
-    from evals.runner import run_cases
-    from web.wiring import make_thinking
+def _place(articles: Path) -> str:
+    """A folder's name for its snapshots: readable, and another for another folder."""
+    import hashlib
 
-    chosen = only(cases, part)
-    if not chosen:
-        raise Refused(f"No case is in the {part} part; cases without a part are in tuning.")
-    thinking = make_thinking(settings)
-    snapshot.require(thinking.embedder.model_id)
-    outcomes = tuple(run_cases(thinking.assistant, snapshot, chosen))
-    return Run(part, snapshot.generation, outcomes, tuple(figures(outcomes)))
+    whole = str(articles.resolve())
+    return f"{articles.name or 'articles'}-{hashlib.sha256(whole.encode()).hexdigest()[:8]}"
+
+
+def _cases(files: list[Path], snapshot: "Snapshot") -> "list[Case]":
+    """Read case files; gold paths may start above the folder that was ingested."""
+    from evals.cases import fit_paths, read_cases
+
+    known = {article.id for article in snapshot.articles()}
+    return fit_paths([case for file in files for case in read_cases(file)], known)
+
+
+def _progress(done: int, of: int) -> None:
+    if sys.stderr.isatty():
+        print(f"\r{done} of {of} asked", end="" if done < of else "\n", file=sys.stderr, flush=True)
 
 
 def _note_look(run: "Run") -> None:
     from evals.ledger import add_look, looks
 
-    add_look(run.figures, at=datetime.now(UTC), version=version("warmline"))
-    print(f"Look number {looks()} at the locked part, noted in evals/ledger.jsonl: commit it.")
+    add_look(run.figures, at=run.about.at, version=run.about.version)
+    print(
+        f"Look number {looks()} at the locked part, noted in evals/ledger.jsonl: commit it.",
+        file=sys.stderr,
+    )
 
 
-def _hold_gate(run: "Run") -> None:
-    from evals.gate import broken, read_limits
+def _hold_gate(run: "Run", limits: Path | None, only: list[str]) -> None:
+    from evals.gate import GATE, broken, read_limits
 
-    sentences = broken(read_limits(), run.figures)
+    sentences = broken(read_limits(limits or GATE), run.figures, only)
     if sentences:
         raise Refused("The gate is shut:\n" + "\n".join(f"  {line}" for line in sentences))
     print("The gate is open: every figure keeps its limit.", file=sys.stderr)
