@@ -7,11 +7,12 @@ from handoff.desk.agent import AgentSide
 from handoff.desk.bot import BotSide
 from handoff.desk.clockwork import Clockwork
 from handoff.desk.customer import CustomerSide
+from handoff.desk.finding import Finding
 from handoff.desk.past import Past
 from handoff.desk.reading import Reading
 
 
-class Desk(CustomerSide, AgentSide, Clockwork, BotSide, Reading, Past):
+class Desk(CustomerSide, AgentSide, Clockwork, BotSide, Reading, Finding, Past):
     """`Desk(engine, clock=..., rules=...)`: safe to use from many threads at once.
 
     Ask it for what a visitor does (`customer_writes`, `bot_replies`, `agent_claims`), for what

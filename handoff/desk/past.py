@@ -9,7 +9,7 @@ from handoff.database import reading
 from handoff.desk import store
 from handoff.desk.ledger import Ledger
 from handoff.dialogues import turns_up_to
-from handoff.events import ConversationId, Event, EventKind, Message, Role
+from handoff.events import ConversationId, Event, EventKind, Message, Role, SiteId
 from handoff.tables import conversations, customers, events
 from handoff.views import PastQuestion
 
@@ -19,10 +19,11 @@ _EPISODES_AT_ONCE = 200  # bounds the parameters of one query
 class Past(Ledger):
     """Reads what was asked and answered; changes nothing."""
 
-    def past_questions(self, limit: int) -> list[PastQuestion]:
+    def past_questions(self, limit: int, *, site: SiteId | None = None) -> list[PastQuestion]:
         """The latest `limit` customers' messages that the bot replied to, newest reply first.
 
-        Erased messages are left out. Each comes with its episode up to it, as the bot heard it.
+        Those of one site, or of all for None. Erased messages are left out. Each comes with its
+        episode up to it, as the bot heard it.
         """
         latest = (
             select(events)
@@ -33,6 +34,13 @@ class Past(Ledger):
             .order_by(events.c.at.desc(), events.c.conversation_id, events.c.seq.desc())
             .limit(limit)
         )
+        if site is not None:
+            of_site = (
+                select(conversations.c.id)
+                .join(customers, conversations.c.customer_id == customers.c.id)
+                .where(customers.c.site_id == site)
+            )
+            latest = latest.where(events.c.conversation_id.in_(of_site))
         with reading(self._engine) as connection:
             replies = [store.event_of(row) for row in connection.execute(latest)]
             wanted = list(dict.fromkeys((e.conversation, e.episode) for e in replies))

@@ -101,21 +101,6 @@ class Reading(Ledger):
         """One line. Raises `UnknownConversation`."""
         return row_of(self.state(conversation))
 
-    def find(self, words: str, *, limit: int = 50) -> list[Row]:
-        """Conversations in whose messages or notes all the words stand, latest first."""
-        said = events.c.payload["text"].as_string()
-        query = store.STATE.where(
-            conversations.c.id.in_(
-                select(events.c.conversation_id).where(
-                    events.c.kind.in_((EventKind.MESSAGE.value, EventKind.NOTE.value)),
-                    *(said.icontains(word, autoescape=True) for word in words.split()),
-                )
-            )
-        )
-        query = query.order_by(conversations.c.changed_at.desc()).limit(limit)
-        with reading(self._engine) as connection:
-            return [row_of(store.state_of(row)) for row in connection.execute(query)]
-
     def packet(self, conversation: ConversationId) -> Packet | None:
         """The latest handoff's packet; None when it was never handed over."""
         query = (

@@ -414,15 +414,15 @@ def test_words_are_found_in_messages_and_notes(scene: Scene) -> None:
     scene.writes(text="My blender hums")
     scene.writes("other", text="My kettle 100% leaks")
     scene.desk.agent_notes(scene.eva, scene.ann.id, "Known fault of the Aurora", fresh())
-    assert [row.conversation for row in scene.desk.find("aurora")] == [scene.eva]
-    assert [row.conversation for row in scene.desk.find("KETTLE leaks")] == [
+    assert [one.row.conversation for one in scene.desk.search("aurora")] == [scene.eva]
+    assert [one.row.conversation for one in scene.desk.search("KETTLE leaks")] == [
         scene.customer("other")
     ]
-    assert scene.desk.find("100%") == scene.desk.find("kettle")
-    assert scene.desk.find("zebra") == []
-    assert scene.desk.find("text") == []
+    assert scene.desk.search("100%") == scene.desk.search("kettle")
+    assert scene.desk.search("zebra") == []
+    assert scene.desk.search("text") == []
 
 
 def test_search_knows_the_letters_of_other_languages(scene: Scene) -> None:
     scene.writes(text="Wo bleibt mein ÜBERGRÖSSEN-Paket? Где посылка?")
-    assert scene.desk.find("übergrössen ПОСЫЛКА")[0].conversation == scene.eva
+    assert scene.desk.search("übergrössen ПОСЫЛКА")[0].row.conversation == scene.eva
