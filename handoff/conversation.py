@@ -27,6 +27,7 @@ from handoff.events import (
     HandoffStep,
     Labels,
     Message,
+    Promise,
     Resolution,
     Sender,
     Stage,
@@ -231,17 +232,17 @@ def agent_labels(
     tags: Sequence[str] | None,
     priority: int | None,
     snoozed_until: datetime | None,
+    promise: Promise | None = None,
 ) -> list[Draft]:
-    """Tags (trimmed, each once), priority and snooze as they shall be."""
-    kept = (
-        state.tags if tags is None else tuple(dict.fromkeys(t.strip() for t in tags if t.strip()))
-    )
+    """Tags (trimmed, each once), priority, snooze and promise as they shall be."""
+    given = state.tags if tags is None else tags
+    kept = tuple(dict.fromkeys(tag.strip() for tag in given if tag.strip()))
     if len(kept) > MAX_TAGS or any(len(tag) > MAX_NAME_CHARS for tag in kept):
         raise BadValue(f"At most {MAX_TAGS} tags of at most {MAX_NAME_CHARS} characters each.")
     level = state.priority if priority is None else priority
     if not LOWEST_PRIORITY <= level <= HIGHEST_PRIORITY:
         raise BadValue(f"Priority {level} is not within {LOWEST_PRIORITY}..{HIGHEST_PRIORITY}.")
-    return [Draft(by_agent(agent), Labels(kept, level, snoozed_until), True)]
+    return [Draft(by_agent(agent), Labels(kept, level, snoozed_until, promise), True)]
 
 
 # Time
@@ -289,7 +290,7 @@ def silence_closes(
 
 def snooze_ends(state: ConversationState) -> list[Draft]:
     """The conversation comes back by itself."""
-    return [Draft(SYSTEM, Labels(state.tags, state.priority, None))]
+    return [Draft(SYSTEM, Labels(state.tags, state.priority, None, state.promise))]
 
 
 # Pieces
@@ -306,9 +307,9 @@ def _opening(state: ConversationState, now: datetime, reopen_within: timedelta) 
 def _into_queue(
     state: ConversationState, previous: Stage, reason: str, entry: Entry
 ) -> list[Draft]:
-    urgent = entry.priority != state.priority
+    hurried = Labels(state.tags, entry.priority, None, state.promise)
     return [
-        *([Draft(SYSTEM, Labels(state.tags, entry.priority, None))] if urgent else []),
+        *([Draft(SYSTEM, hurried)] if entry.priority != state.priority else []),
         Draft(SYSTEM, StageChange(Stage.WAITING, previous, "handoff")),
         Draft(SYSTEM, _queued(entry.place, reason, entry.skill)),
     ]

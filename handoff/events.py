@@ -254,15 +254,25 @@ class ProfileChange:
 
 
 @dataclass(frozen=True)
+class Promise:
+    """What the customer was promised, and by when (UTC)."""
+
+    text: str
+    due_at: datetime
+
+
+@dataclass(frozen=True)
 class Labels:
     """Tags and priority after the change; priority -1 low, 0 normal, 1 high, 2 urgent.
 
     `snoozed_until` (UTC) is when the conversation comes back by itself; None when it is not away.
+    A `promise` stands until it is kept, whatever else happens but the close.
     """
 
     tags: tuple[str, ...]
     priority: int
     snoozed_until: datetime | None = None
+    promise: Promise | None = None
 
 
 @dataclass(frozen=True)

@@ -47,6 +47,11 @@ def check_holidays(hours: BusinessHours) -> None:
         raise ValueError(str(unknown)) from unknown
 
 
+def holiday_countries() -> dict[str, list[str]]:
+    """The countries whose holidays are known, each with its regions (codes of ISO 3166)."""
+    return holidays.list_supported_countries()
+
+
 def is_open(hours: BusinessHours, now: datetime) -> bool:
     """Whether people should be there at `now` (any zone)."""
     local = now.astimezone(ZoneInfo(hours.zone))

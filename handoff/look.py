@@ -8,11 +8,10 @@ from itertools import pairwise
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
-import holidays
 from pydantic import TypeAdapter
 
 from handoff.errors import BadValue
-from handoff.hours import BusinessHours
+from handoff.hours import BusinessHours, holiday_countries
 
 MAX_NAME_CHARS = 60
 MAX_GREETING_CHARS = 400
@@ -145,7 +144,7 @@ def _check_hours(hours: BusinessHours) -> None:
         known = False
     if not known:
         raise BadValue(f"{hours.zone!r} is not a time zone such as Europe/Berlin.")
-    countries = holidays.list_supported_countries()
+    countries = holiday_countries()
     if hours.country is not None and hours.country not in countries:
         raise BadValue(f"{hours.country!r} is not a country whose holidays are known.")
     if hours.region is not None and hours.region not in countries.get(hours.country or "", ()):

@@ -54,8 +54,14 @@ def apply(state: ConversationState, event: Event) -> ConversationState:
             return _after_stage(moved, event, event.payload)
         case HandoffStep():
             return _after_step(moved, event.payload)
-        case Labels(tags, priority, snoozed_until):
-            return replace(moved, tags=tags, priority=priority, snoozed_until=snoozed_until)
+        case Labels(tags, priority, snoozed_until, promise):
+            return replace(
+                moved,
+                tags=tags,
+                priority=priority,
+                snoozed_until=snoozed_until,
+                promise=promise,
+            )
         case ProfileChange(profile):
             return replace(moved, profile={**moved.profile, **profile})
         case _:
@@ -122,6 +128,7 @@ def _after_stage(state: ConversationState, event: Event, change: StageChange) ->
                 settled_seq=free.customer_seq,
                 resolution=change.resolution,
                 snoozed_until=None,
+                promise=None,
             )
 
 

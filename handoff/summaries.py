@@ -33,6 +33,7 @@ def row_of(state: ConversationState) -> Row:
         priority=state.priority,
         tags=state.tags,
         snoozed_until=state.snoozed_until,
+        promise=state.promise,
         resolution=state.resolution,
     )
 

@@ -133,6 +133,8 @@ conversations = Table(
     Column("priority", Integer, nullable=False),
     Column("tags", Json, nullable=False),
     Column("snoozed_until", UtcTime),
+    Column("promise", Text),
+    Column("promise_due_at", UtcTime),
     Column("page", Text),
     Column("locale", String(64)),
     Column("device", Text),

@@ -12,6 +12,7 @@ from handoff.events import (
     AgentRef,
     ConversationId,
     Message,
+    Promise,
     Resolution,
     Role,
     SiteId,
@@ -69,6 +70,7 @@ class ConversationState:
     priority: int = 0
     tags: tuple[str, ...] = ()
     snoozed_until: datetime | None = None
+    promise: Promise | None = None
     profile: Mapping[str, str] = field(default_factory=dict)
     page: str | None = None
     locale: str | None = None
@@ -118,6 +120,7 @@ class Row:
     priority: int = 0
     tags: tuple[str, ...] = ()
     snoozed_until: datetime | None = None
+    promise: Promise | None = None
     resolution: Resolution | None = None
 
 

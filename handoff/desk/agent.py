@@ -22,12 +22,15 @@ from handoff.events import (
     ConversationId,
     Event,
     Note,
+    Promise,
     Resolution,
     new_survey_id,
 )
 from handoff.presence import Presence
 from handoff.tables import conversations
 from handoff.views import Offer
+
+MAX_PROMISE_CHARS = 200
 
 
 class AgentSide(Places):
@@ -188,15 +191,26 @@ class AgentSide(Places):
         priority: int | None = None,
         snooze_until: datetime | None = None,
         wake: bool = False,
+        promise: Promise | None = None,
+        kept: bool = False,
     ) -> Event:
-        """Change tags, priority (-1..2) or snooze; None leaves each as it is. Any agent may."""
+        """Change tags, priority (-1..2), snooze or promise; None leaves each as it is.
+
+        `wake` ends the snooze, `kept` the promise. Any agent may; raises `BadValue` for a time
+        that is past and for a promise of no or too many words.
+        """
 
         def decide(moment: Moment) -> Sequence[Draft]:
             by = people.acting(moment, agent)
             until = None if wake else (snooze_until or moment.state.snoozed_until)
             if snooze_until is not None and snooze_until <= moment.now:
                 raise BadValue("A snooze ends in the future.")
-            return rules.agent_labels(moment.state, by, tags, priority, until)
+            if promise is not None:
+                check_text(promise.text, MAX_PROMISE_CHARS)
+                if promise.due_at <= moment.now:
+                    raise BadValue("A promise is due in the future.")
+            promised = None if kept else (promise or moment.state.promise)
+            return rules.agent_labels(moment.state, by, tags, priority, until, promised)
 
         return self._command(conversation, _by(agent, client_id), decide)
 

@@ -67,15 +67,14 @@ class Clockwork(BotSide, Places):
             connection.execute(update(clock).values(swept_at=now))
 
     def _abandoned(self, now: datetime) -> ColumnElement[bool]:
+        """What agents who are gone have in hand; what is put away is missed when it comes back."""
         gone = select(agents.c.id).where(
-            or_(
-                agents.c.seen_at.is_(None),
-                agents.c.seen_at <= now - self._rules.claim_grace,
-                agents.c.disabled.is_(True),
-            )
+            or_(agents.c.seen_at.is_(None), agents.c.seen_at <= now - self._rules.claim_grace)
         )
+        shut_out = select(agents.c.id).where(agents.c.disabled.is_(True))
         c = conversations.c
-        return (c.stage == Stage.HUMAN.value) & c.agent_id.in_(gone)
+        left = c.agent_id.in_(shut_out) | (c.agent_id.in_(gone) & c.snoozed_until.is_(None))
+        return (c.stage == Stage.HUMAN.value) & left
 
     def _each(self, due: ColumnElement[bool], drafts: Due) -> list[ConversationId]:
         """Do what is due to each conversation, looking again once it is locked."""

@@ -77,6 +77,11 @@ class Ledger:
         self._clock = clock
         self._rules = rules or DeskRules()
 
+    @property
+    def rules(self) -> DeskRules:
+        """The rules in force."""
+        return self._rules
+
     def _moment(self, connection: Connection, conversation: ConversationId) -> Moment:
         state = store.load(connection, conversation, lock=True)
         if state is None:

@@ -6,11 +6,12 @@ import pytest
 from sqlalchemy import Engine
 
 from bot.dialogue import Decision
-from handoff.errors import NoOffer
+from handoff.errors import BadValue, NoOffer
 from handoff.events import (
     EventKind,
     HandoffState,
     HandoffStep,
+    Promise,
     Resolution,
     Stage,
     StageChange,
@@ -217,3 +218,39 @@ def test_a_disabled_agents_conversations_go_back(scene: Scene) -> None:
     moved = [e.payload for e in scene.events() if e.kind is EventKind.STAGE]
     assert isinstance(moved[-1], StageChange)
     assert moved[-1].reason == "lease_expired"
+
+
+def test_what_is_put_away_stays_with_an_agent_who_goes_until_it_comes_back(scene: Scene) -> None:
+    scene.asks_human()
+    scene.desk.agent_claims(scene.eva, scene.ann.id, fresh())
+    due = scene.clock.now + timedelta(hours=20)
+    promise = Promise("Ring the carrier", due)
+    scene.desk.agent_labels(scene.eva, scene.ann.id, fresh(), snooze_until=due, promise=promise)
+    pass_time(scene, 120)  # the agent has gone home
+    away = scene.desk.state(scene.eva)
+    assert (away.stage, away.snoozed_until, away.promise) == (Stage.HUMAN, due, promise)
+    assert scene.desk.rows(View.MINE, agent=scene.ann.id) == []
+    scene.clock.advance(hours=20)
+    scene.desk.agent_presence(scene.ann.id, Presence.ONLINE)
+    scene.desk.sweep()
+    back = scene.desk.state(scene.eva)
+    assert (back.stage, back.snoozed_until, back.promise) == (Stage.HUMAN, None, promise)
+
+
+def test_a_promise_outlives_a_customers_message_and_ends_when_kept(scene: Scene) -> None:
+    scene.asks_human()
+    scene.desk.agent_claims(scene.eva, scene.ann.id, fresh())
+    due = scene.clock.now + timedelta(hours=1)
+    promise = Promise("Ring the carrier", due)
+    scene.desk.agent_labels(scene.eva, scene.ann.id, fresh(), snooze_until=due, promise=promise)
+    scene.writes()
+    written = scene.desk.state(scene.eva)
+    assert (written.snoozed_until, written.promise) == (None, promise)
+    assert scene.desk.row(scene.eva).promise == promise
+    scene.desk.agent_labels(scene.eva, scene.ann.id, fresh(), tags=["parcel"])
+    assert scene.desk.state(scene.eva).promise == promise
+    scene.desk.agent_labels(scene.eva, scene.ann.id, fresh(), kept=True)
+    assert scene.desk.state(scene.eva).promise is None
+    for wrong in (Promise("x", scene.clock.now), Promise(" ", due), Promise("x" * 201, due)):
+        with pytest.raises(BadValue):
+            scene.desk.agent_labels(scene.eva, scene.ann.id, fresh(), promise=wrong)

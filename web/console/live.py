@@ -13,6 +13,7 @@ from handoff.events import (
     ClientId,
     ConversationId,
     Event,
+    Promise,
     Resolution,
     Role,
     Stage,
@@ -250,9 +251,19 @@ class Agent:
                     client_id,
                     tags=frame.tags,
                     priority=frame.priority,
+                    snooze_until=frame.snooze_until,
+                    wake="snooze_until" in frame.model_fields_set and frame.snooze_until is None,
+                    promise=promise_of(frame),
+                    kept="promise" in frame.model_fields_set and frame.promise is None,
                 )
             case AgentClose():
                 return await database(
                     desk.agent_closes, conversation, agent, Resolution(frame.resolution), client_id
                 )
         raise AssertionError(f"a command without a use case: {frame.type}")  # type: ignore[attr-defined]
+
+
+def promise_of(frame: SetLabels) -> Promise | None:
+    """What a frame promises."""
+    made = frame.promise
+    return Promise(made.text.strip(), made.due_at) if made else None

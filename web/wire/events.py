@@ -19,6 +19,7 @@ from handoff.events import (
     Note,
     Payload,
     ProfileChange,
+    Promise,
     Sender,
     StageChange,
     Survey,
@@ -152,14 +153,22 @@ class ProfileFrame(EventFrame):
     profile: dict[str, str]
 
 
+class WirePromise(Outgoing):
+    """What the customer was promised, and by when."""
+
+    text: str
+    due_at: datetime
+
+
 class LabelsFrame(EventFrame):
-    """Tags and priority after a change; agents only."""
+    """Tags, priority, snooze and promise after a change; agents only."""
 
     NULLABLE = frozenset({"snoozed_until"})
     kind: Literal["labels"] = "labels"
     tags: list[str]
     priority: int
     snoozed_until: datetime | None = None
+    promise: WirePromise | None = None
 
 
 class ErasedFrame(EventFrame):
@@ -193,7 +202,13 @@ class RowFrame(Outgoing):
     priority: int = 0
     tags: list[str] = Field(default_factory=list)
     snoozed_until: datetime | None = None
+    promise: WirePromise | None = None
     resolution: str | None = None
+
+
+def wire_promise(promise: Promise | None) -> WirePromise | None:
+    """Show a promise to agents."""
+    return None if promise is None else WirePromise(text=promise.text, due_at=promise.due_at)
 
 
 def wire_agent(agent: AgentRef | None) -> WireAgent | None:
@@ -269,6 +284,7 @@ def _payload(
                 "tags": list(payload.tags),
                 "priority": payload.priority,
                 "snoozed_until": payload.snoozed_until,
+                "promise": wire_promise(payload.promise),
             }
         case Erased():
             return ErasedFrame, {"was": payload.was.value}
@@ -341,6 +357,7 @@ def row_frame(row: Row) -> RowFrame:
         priority=row.priority,
         tags=list(row.tags),
         snoozed_until=row.snoozed_until,
+        promise=wire_promise(row.promise),
         resolution=row.resolution.value if row.resolution else None,
     )
 

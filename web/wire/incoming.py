@@ -9,7 +9,7 @@ character, and NUL, become U+FFFD.
 import json
 from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 MAX_CLIENT_ID_CHARS = 64
 MAX_COMMENT_CHARS = 4000
@@ -30,6 +30,7 @@ class Incoming(BaseModel):
 ClientIdText = Annotated[str, Field(min_length=1, max_length=MAX_CLIENT_ID_CHARS)]
 Seq = Annotated[int, Field(ge=0, le=2**53)]
 Id = Annotated[str, Field(min_length=1, max_length=128)]
+Moment = Annotated[AwareDatetime, Field(strict=False)]  # RFC 3339 text; strict wants an object
 
 
 class Hello(Incoming):
@@ -241,12 +242,24 @@ class Release(AgentCommand):
     to: Literal["bot", "queue"]
 
 
+class PromiseMade(Incoming):
+    """What the customer was promised, and by when."""
+
+    text: Annotated[str, Field(min_length=1, max_length=200)]
+    due_at: Moment
+
+
 class SetLabels(AgentCommand):
-    """Change tags or priority (-1 low to 2 urgent); what is left out stays as it is."""
+    """Change tags, priority (-1 low to 2 urgent), snooze or promise; what is left out stays.
+
+    `snooze_until` null brings the conversation back at once; `promise` null says that it is kept.
+    """
 
     type: Literal["labels"]
     tags: Annotated[list[Annotated[str, Field(max_length=64)]], Field(max_length=32)] | None = None
     priority: Annotated[int, Field(ge=-1, le=2)] | None = None
+    snooze_until: Moment | None = None
+    promise: PromiseMade | None = None
 
 
 class AgentClose(AgentCommand):

@@ -142,6 +142,8 @@ def _conversations() -> None:
         sa.Column("priority", sa.Integer(), nullable=False),
         sa.Column("tags", Json, nullable=False),
         sa.Column("snoozed_until", UtcTime, nullable=True),
+        sa.Column("promise", sa.Text(), nullable=True),
+        sa.Column("promise_due_at", UtcTime, nullable=True),
         sa.Column("page", sa.Text(), nullable=True),
         sa.Column("locale", sa.String(length=64), nullable=True),
         sa.Column("device", sa.Text(), nullable=True),
