@@ -4,18 +4,20 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
-from pydantic import BaseModel, TypeAdapter
+from pydantic import BaseModel, Field, TypeAdapter
 
-from handoff.events import AgentId, ConversationId
+from handoff.events import ConversationId
 from handoff.packet import Packet
 from handoff.views import EpisodeSummary, View
 from web.accounts.sessions import required_account
-from web.console import ruling, saved, suggesting
+from web.console import looks, people, ruling, saved, suggesting
 from web.errors import NotFound
 from web.wire.events import RowFrame, row_frame
 from web.wiring import wiring_of
 
 router = APIRouter()
+router.include_router(looks.router)
+router.include_router(people.router)
 router.include_router(saved.router)
 router.include_router(suggesting.router)
 router.include_router(ruling.router)
@@ -25,19 +27,30 @@ PACKET: TypeAdapter[Packet] = TypeAdapter(Packet)
 EPISODES: TypeAdapter[list[EpisodeSummary]] = TypeAdapter(list[EpisodeSummary])
 
 
+class Passage(BaseModel):
+    """Where a conversation has the words: the number of a message or note, and a piece of it."""
+
+    conversation: str
+    seq: int
+    excerpt: str
+
+
 class Rows(BaseModel):
-    """Lines of a list."""
+    """Lines of a list; `passages` are those of a search."""
 
     rows: list[RowFrame]
+    passages: list[Passage] = Field(default_factory=list)
 
 
 class Colleague(BaseModel):
-    """Someone to whom a conversation can be given."""
+    """Someone to whom a conversation can be given; `load` of `capacity` chats are in hand."""
 
     id: str
     name: str
     role: str
-    connected: bool
+    presence: str
+    load: int
+    capacity: int
     skills: list[str]
 
 
@@ -67,13 +80,18 @@ async def conversations(
     view: View = View.OPEN,
     q: Annotated[str | None, Query(max_length=500)] = None,
 ) -> Rows:
-    """A list of the console, or with `q` what has these words."""
+    """A list of the console, or with `q` what has these words and where each has them."""
     wiring = wiring_of(request)
     account = await required_account(request, wiring)
     if q and q.strip():
-        rows = await wiring.database(wiring.desk.find, q, limit=MAX_ROWS)
-    else:
-        rows = await wiring.database(wiring.desk.rows, view, agent=account.id, limit=MAX_ROWS)
+        found = await wiring.database(wiring.desk.search, q, limit=MAX_ROWS)
+        passages = [
+            Passage(conversation=one.row.conversation, seq=one.seq, excerpt=one.excerpt)
+            for one in found
+            if one.seq is not None and one.excerpt is not None
+        ]
+        return Rows(rows=[row_frame(one.row) for one in found], passages=passages)
+    rows = await wiring.database(wiring.desk.rows, view, agent=account.id, limit=MAX_ROWS)
     return Rows(rows=[row_frame(row) for row in rows])
 
 
@@ -119,18 +137,20 @@ async def team(request: Request) -> Team:
     """Everyone who may take conversations."""
     wiring = wiring_of(request)
     await required_account(request, wiring)
-    accounts = [a for a in await wiring.database(wiring.accounts.all) if not a.disabled]
-    connected = wiring.hub.connected_agents()
+    rules = wiring.desk.rules
+    members = await wiring.database(wiring.accounts.team, rules.claim_grace, rules.capacity)
     return Team(
         agents=[
             Colleague(
-                id=account.id,
-                name=account.name,
-                role=account.role.value,
-                connected=AgentId(account.id) in connected,
-                skills=list(account.skills),
+                id=member.account.id,
+                name=member.account.name,
+                role=member.account.role.value,
+                presence=member.presence.value,
+                load=member.load,
+                capacity=member.capacity,
+                skills=list(member.account.skills),
             )
-            for account in accounts
+            for member in members
         ],
-        skills=sorted({skill for account in accounts for skill in account.skills}),
+        skills=sorted({skill for member in members for skill in member.account.skills}),
     )
