@@ -31,8 +31,10 @@ def test_a_folder_and_a_question_file_are_measured_and_compared(
 ) -> None:
     articles = write_articles(tmp_path / "kb")
     args = ("eval", "--cases", cases, "--articles", articles, "--data", tmp_path / "data")
-    done = warmline(*args, "--json")
+    page = tmp_path / "report.html"
+    done = warmline(*args, "--json", "--html", page)
     assert done.returncode == 0, done.stderr
+    assert "How well does it answer?" in page.read_text(encoding="utf-8")
     first = json.loads(done.stdout)
     assert first["figures"]["retrieval/hit@1"]["count"] == 2
     assert first["figures"]["retrieval/hit@1"]["change"] is None

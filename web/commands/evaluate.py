@@ -15,6 +15,7 @@ from web.errors import Refused
 if TYPE_CHECKING:
     from bot.tone import Tone
     from evals.cases import Case
+    from evals.gate import Limit
     from evals.runs import Run
     from knowledge.snapshot import Snapshot
     from web.settings import Settings
@@ -61,6 +62,9 @@ def evaluate(
     compare: Annotated[
         bool, typer.Option("--compare", help="Name each case that changed since the last run.")
     ] = False,
+    html: Annotated[
+        Path | None, typer.Option("--html", help="Write a page with charts and the worst cases.")
+    ] = None,
     as_json: JsonOption = False,
     data: DataOption = None,
     settings_file: SettingsOption = None,
@@ -73,11 +77,12 @@ def evaluate(
             raise Refused(f"There is no {file}.")
     from bot.tone import load_tone
     from evals.kept import deltas, flips, keep, read_kept
+    from evals.page import to_html
     from evals.report import as_json as to_json
     from evals.report import as_text
 
     part = "locked" if locked else "tuning"
-    run = _run(settings, cases, articles, part, load_tone(tone), only)
+    run, snapshot = _run(settings, cases, articles, part, load_tone(tone), only)
     kept = settings.data / KEPT
     former = read_kept(kept, run.about)
     changes, changed = deltas(run, former), flips(run, former)
@@ -87,11 +92,29 @@ def evaluate(
         if as_json
         else as_text(run, changes, shown)
     )
+    if html is not None:
+        bounds = _limits(limits) if limits or not cases else []
+        page = to_html(
+            run, snapshot, _sheet(), former=former, deltas=changes, flips=changed, limits=bounds
+        )
+        html.write_text(page, encoding="utf-8")
     keep(kept, run, former)
     if locked and not cases:
         _note_look(run)
     if gate:
-        _hold_gate(run, limits, only)
+        _hold_gate(run, _limits(limits), only)
+
+
+def _sheet() -> str:
+    from web.wiring import WEB
+
+    return (WEB / "static" / "tokens.css").read_text(encoding="utf-8")
+
+
+def _limits(file: Path | None) -> "list[Limit]":
+    from evals.gate import GATE, read_limits
+
+    return read_limits(file or GATE)
 
 
 def _chosen(
@@ -122,7 +145,8 @@ def _run(
     part: str,
     tone: "Tone",
     only: list[str],
-) -> "Run":
+) -> "tuple[Run, Snapshot]":
+    """Ask the cases; returns the run, and the snapshot that holds every article it cites."""
     from bot.rules import load_rules
     from evals import runs
     from evals.cases import SAMPLE
@@ -149,7 +173,7 @@ def _run(
     found = runs.run(about, cases, ask, planted or snapshot, tone, only)
     if not found.outcomes:
         raise Refused(f"None of the {len(cases)} cases belongs to {', '.join(only)}.")
-    return found
+    return found, planted or snapshot
 
 
 def _snapshots(
@@ -208,10 +232,10 @@ def _note_look(run: "Run") -> None:
     )
 
 
-def _hold_gate(run: "Run", limits: Path | None, only: list[str]) -> None:
-    from evals.gate import GATE, broken, read_limits
+def _hold_gate(run: "Run", limits: "list[Limit]", only: list[str]) -> None:
+    from evals.gate import broken
 
-    sentences = broken(read_limits(limits or GATE), run.figures, only)
+    sentences = broken(limits, run.figures, only)
     if sentences:
         raise Refused("The gate is shut:\n" + "\n".join(f"  {line}" for line in sentences))
     print("The gate is open: every figure keeps its limit.", file=sys.stderr)
