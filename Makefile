@@ -10,7 +10,7 @@ SUM := $(shell cksum pyproject.toml Makefile | cksum | cut -d' ' -f1)
 RUN := $(VENV)/.installed-run-$(SUM)
 DEV := $(VENV)/.installed-dev-$(SUM)
 
-.PHONY: help demo test check format bench wheel pictures clean
+.PHONY: help demo test check format bench soak wheel pictures clean
 
 help:
 	@echo "make demo      set everything up and open the sample company's shop with its support desk"
@@ -18,6 +18,7 @@ help:
 	@echo "make check     format, lint and types, without changing anything"
 	@echo "make format    mend format and lint"
 	@echo "make bench     measure against the stock pipeline, side by side"
+	@echo "make soak      weather random storms: networks cut, servers killed (STORMS=20)"
 	@echo "make wheel     build the installable wheel into dist/"
 	@echo "make pictures  take the README's pictures from the running product"
 	@echo "make clean     remove the virtual environment, the demo's data and caches"
@@ -58,6 +59,9 @@ format: $(DEV)
 
 bench: $(DEV)
 	@$(BIN)/warmline bench
+
+soak: $(DEV)
+	@WARMLINE_SOAK_STORMS=$(or $(STORMS),20) $(BIN)/python -m pytest -q tests/web/widget/test_storms.py
 
 wheel: $(DEV)
 	@$(BIN)/python -m build --wheel --no-isolation --outdir dist .

@@ -1,7 +1,7 @@
 """The web sites that carry the widget."""
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
@@ -20,15 +20,21 @@ from handoff.tables import sites
 
 KEY_BYTES = 18
 """Of a site's public key: not a secret, but never met by chance."""
+KEY_ID_BYTES = 6
+"""Of an identity key's id: only ever compared within a site."""
+FIRST_IDENTITY_KEYS = ("",)
 LOOK = "look"
 """Where the look stands among a site's settings."""
+IDENTITY_KEYS = "identity_keys"
+"""The same, for the ids of the keys that are in use."""
 
 
 @dataclass(frozen=True)
 class Site:
     """A site. `key` stands in its pages and is public; `origins` may embed the widget.
 
-    `look` is what its owner chose.
+    `look` is what its owner chose. `identity_keys` are the ids of the keys with which it may sign
+    who its customers are; the first has no id ("").
     """
 
     id: SiteId
@@ -37,6 +43,7 @@ class Site:
     origins: tuple[str, ...]
     created_at: datetime
     look: Look = field(default_factory=Look)
+    identity_keys: tuple[str, ...] = FIRST_IDENTITY_KEYS
 
 
 class Sites:
@@ -59,7 +66,7 @@ class Sites:
             created_at=self._clock(),
         )
         values = {**asdict(site), "origins": list(site.origins), "settings": {}}
-        del values["look"]  # the default one needs no keeping
+        del values["look"], values["identity_keys"]  # the defaults need no keeping
         try:
             with writing(self._engine) as connection:
                 connection.execute(sites.insert().values(**values))
@@ -76,6 +83,38 @@ class Sites:
     def set_look(self, site: SiteId, look: Look) -> Look:
         """Keep how the site's widget looks; return it tidied. Raises `BadValue`, `UnknownSite`."""
         kept = tidy(look)
+        self._change(site, lambda settings: {**settings, LOOK: to_json(kept)})
+        return kept
+
+    def add_identity_key(self, site: SiteId) -> str:
+        """Give a site one more key id to sign identities with; return it. Raises `UnknownSite`."""
+        made = secrets.token_urlsafe(KEY_ID_BYTES)
+        self._change(
+            site,
+            lambda settings: {
+                **settings,
+                IDENTITY_KEYS: [*settings.get(IDENTITY_KEYS, FIRST_IDENTITY_KEYS), made],
+            },
+        )
+        return made
+
+    def drop_identity_key(self, site: SiteId, key_id: str) -> None:
+        """Let identities of a key id ("" for the first) count no more. Raises `UnknownSite`."""
+        self._change(
+            site,
+            lambda settings: {
+                **settings,
+                IDENTITY_KEYS: [
+                    known
+                    for known in settings.get(IDENTITY_KEYS, FIRST_IDENTITY_KEYS)
+                    if known != key_id
+                ],
+            },
+        )
+
+    def _change(
+        self, site: SiteId, changed: Callable[[Mapping[str, Any]], Mapping[str, Any]]
+    ) -> None:
         with writing(self._engine) as connection:
             stored = connection.execute(
                 select(sites.c.settings).where(sites.c.id == site).with_for_update()
@@ -83,11 +122,8 @@ class Sites:
             if stored is None:
                 raise UnknownSite(site)
             connection.execute(
-                update(sites)
-                .where(sites.c.id == site)
-                .values(settings={**stored, LOOK: to_json(kept)})
+                update(sites).where(sites.c.id == site).values(settings=changed(stored))
             )
-        return kept
 
     def by_key(self, key: str) -> Site | None:
         """The site with this public key."""
@@ -146,6 +182,7 @@ def _site(row: Row[Any]) -> Site:
         origins=tuple(row.origins),
         created_at=row.created_at,
         look=_look(row.settings),
+        identity_keys=tuple(row.settings.get(IDENTITY_KEYS, FIRST_IDENTITY_KEYS)),
     )
 
 

@@ -11,7 +11,7 @@ import hmac
 import os
 import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -20,6 +20,7 @@ from typing import Any
 import jwt
 
 from handoff.events import ConversationId, SiteId, VisitorHash
+from handoff.sites import FIRST_IDENTITY_KEYS
 from web.errors import NotSignedIn, SettingsInvalid
 
 ALGORITHM = "HS256"
@@ -135,20 +136,28 @@ class Tokens:
         except (jwt.InvalidTokenError, KeyError):
             raise NotSignedIn("The session has ended; start another.") from None
 
-    def site_secret(self, site: SiteId) -> str:
-        """Give the secret with which a site signs its customers' identities."""
-        return hmac.new(self._sites, site.encode(), "sha256").hexdigest()
+    def site_secret(self, site: SiteId, key_id: str = "") -> str:
+        """Give the secret of one of a site's keys, with which it signs its customers' identities."""
+        text = f"{site}\0{key_id}" if key_id else site
+        return hmac.new(self._sites, text.encode(), "sha256").hexdigest()
 
-    def read_identity(self, site: SiteId, token: str) -> Identity:
+    def read_identity(
+        self, site: SiteId, token: str, key_ids: Sequence[str] = FIRST_IDENTITY_KEYS
+    ) -> Identity:
         """Read a customer's identity, signed by the host site (HS256, `sub` and `exp` required).
 
+        `key_ids` are the site's keys in use; the token's `kid` header names one, and none is "".
+
         Raises:
-            NotSignedIn: not signed with this site's secret, changed, or past its time.
+            NotSignedIn: not signed with a key in use of this site, changed, or past its time.
         """
         try:
+            key_id = jwt.get_unverified_header(token).get("kid", "")
+            if key_id not in key_ids:
+                raise NotSignedIn("The identity is signed with a key that is not in use.")
             claims = jwt.decode(
                 token,
-                self.site_secret(site),
+                self.site_secret(site, key_id),
                 [ALGORITHM],
                 leeway=timedelta(seconds=CLOCK_SKEW_S),
                 options={"require": ["sub", "exp"], "verify_aud": False},

@@ -8,6 +8,8 @@ import typer
 from web.commands.options import DataOption, JsonOption, SettingsOption, open_engine, settings_of
 from web.errors import Refused
 
+FIRST = "-"  # the key that has no id
+
 app = typer.Typer(help="The web sites that carry the widget.", no_args_is_help=True)
 
 
@@ -70,15 +72,33 @@ def list_sites(data: DataOption = None, settings_file: SettingsOption = None) ->
 @app.command()
 def secret(
     name: Annotated[str, typer.Argument(help="Which site.")],
+    new: Annotated[
+        bool, typer.Option("--new", help="Make one more key; the others stay good.")
+    ] = False,
+    drop: Annotated[
+        str | None, typer.Option(help="The id of a key that counts no more; `-` is the first one.")
+    ] = None,
     data: DataOption = None,
     settings_file: SettingsOption = None,
 ) -> None:
-    """Print the secret with which the site signs its customers' identities."""
+    """Print the keys with which the site signs its customers' identities: id (`kid`), secret."""
     settings = settings_of(data, settings_file)
     from handoff.sites import Sites
     from web.tokens import Tokens, server_secret
 
-    site = Sites(open_engine(settings)).by_name(name)
+    sites = Sites(open_engine(settings))
+    site = sites.by_name(name)
     if site is None:
         raise Refused(f"There is no site {name!r}.")
-    print(Tokens(server_secret(settings.data, settings.secret)).site_secret(site.id))
+    if new:
+        sites.add_identity_key(site.id)
+    if drop is not None:
+        key_id = "" if drop == FIRST else drop
+        if key_id not in site.identity_keys:
+            raise Refused(f"{site.name} has no key {drop!r}.")
+        sites.drop_identity_key(site.id, key_id)
+    tokens = Tokens(server_secret(settings.data, settings.secret))
+    kept = sites.by_id(site.id)
+    assert kept is not None
+    for key_id in kept.identity_keys:
+        print(f"{key_id or FIRST} {tokens.site_secret(site.id, key_id)}")

@@ -193,7 +193,8 @@ class Customer:
                     desk.customer_feedback, conversation, frame.seq, frame.helpful, client_id
                 )
             case LeaveContact():
-                told = {"email": frame.email} | ({"name": frame.name} if frame.name else {})
+                given = {"email": frame.email, "name": frame.name}
+                told = {field: value for field, value in given.items() if value}
                 return await database(desk.customer_leaves_contact, conversation, told, client_id)
             case Rate():
                 return await database(

@@ -20,6 +20,7 @@ from web.tokens import (
     utc_now,
     visitor_hash_of,
 )
+from web.widget.languages import choose, direction
 from web.widget.look import WidgetLook, look_of
 from web.wire.incoming import storable_text
 from web.wiring import Wiring, caller_of, wiring_of
@@ -40,7 +41,7 @@ class SessionRequest(BaseModel):
     identity: str | None = Field(
         None,
         max_length=8192,
-        description="JWT (HS256, `sub`, `exp`) signed with the site's secret.",
+        description="JWT (HS256, `sub`, `exp`, `kid`) signed with the site's secret.",
     )
     locale: str | None = Field(None, max_length=35, description="BCP 47, such as `de-AT`.")
     page: str | None = Field(None, max_length=2048, description="The page the customer is on.")
@@ -71,23 +72,35 @@ async def loader(request: Request) -> Response:
 
 
 @router.get("/widget/", include_in_schema=False)
-async def frame(request: Request, key: str = "") -> HTMLResponse:
-    """The page inside the iframe; only the site's own origins may frame it."""
+async def frame(request: Request, key: str = "", lang: str = "") -> HTMLResponse:
+    """The page inside the iframe; only the site's own origins may frame it.
+
+    `lang` is the host page's language; without one that the widget speaks, the browser's counts.
+    """
     wiring = wiring_of(request)
     site = await site_of(wiring, key)
-    html = frame_page(wiring, look_of(site, wiring.settings, utc_now()))
+    look = look_of(site, wiring.settings, utc_now())
+    html = frame_page(
+        wiring, look, tag=choose(lang, request.headers.get("accept-language", ""), look.languages)
+    )
     headers = {
         "content-security-policy": policy(site.origins or ("'none'",)),
         "cross-origin-resource-policy": "cross-origin",
         "cache-control": "no-cache",
+        "vary": "accept-language",
     }
     return HTMLResponse(html, headers=headers)
 
 
-def frame_page(wiring: Wiring, look: WidgetLook, *, picture: bool = False) -> str:
-    """Write the page inside the iframe; a `picture` of it connects to nothing."""
+def frame_page(wiring: Wiring, look: WidgetLook, *, tag: str = "en", picture: bool = False) -> str:
+    """Write the page inside the iframe in a language; a `picture` of it connects to nothing."""
     return wiring.pages.get_template("widget/frame.html").render(
-        site=look, picture=picture, max_chars=wiring.settings.max_message_chars
+        site=look,
+        picture=picture,
+        tag=tag,
+        language=tag.partition("-")[0],
+        direction=direction(tag),
+        max_chars=wiring.settings.max_message_chars,
     )
 
 
@@ -101,7 +114,11 @@ async def start_session(request: Request, asked: SessionRequest) -> Session:
     assert isinstance(limits, Buckets)
     limits.take(caller_of(request), "Too many sessions from this network. Please wait a moment.")
     site = await site_of(wiring, asked.key)
-    identity = wiring.tokens.read_identity(site.id, asked.identity) if asked.identity else None
+    identity = (
+        wiring.tokens.read_identity(site.id, asked.identity, site.identity_keys)
+        if asked.identity
+        else None
+    )
     visitor = asked.visitor if asked.visitor and is_visitor(asked.visitor) else new_visitor()
     holder = await pass_for(wiring, site, visitor, identity, asked, request)
     expires_at = utc_now() + timedelta(seconds=wiring.settings.widget_token_s)

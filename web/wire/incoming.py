@@ -94,10 +94,10 @@ class Choose(Command):
 
 
 class LeaveContact(Command):
-    """Leave a name or an e-mail address for the people who will reply."""
+    """Leave a name, an e-mail address or both for the people who will reply."""
 
     type: Literal["email_me"]
-    email: Annotated[str, Field(min_length=1, max_length=254)]
+    email: Annotated[str, Field(min_length=1, max_length=254)] | None = None
     name: Annotated[str, Field(max_length=200)] | None = None
 
 

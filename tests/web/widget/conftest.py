@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -11,7 +12,8 @@ import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from handoff.database import open_database
-from handoff.sites import Sites
+from handoff.look import Look
+from handoff.sites import Site, Sites
 from tests.web.servers import ServerProcess, copy_of, prepare
 
 # Hostile on purpose: what a page's style sheet can do to elements it does not know.
@@ -41,6 +43,25 @@ class Shop:
 
     server: ServerProcess
     url: str
+
+    @contextmanager
+    def sites(self) -> Iterator[Sites]:
+        """The sites of its database, as the command line reaches them beside a running server."""
+        engine = open_database(f"sqlite:///{self.server.data / 'warmline.db'}")
+        yield Sites(engine)
+        engine.dispose()
+
+    def site(self) -> Site:
+        """The site of the page."""
+        with self.sites() as sites:
+            site = sites.by_key(self.server.key)
+        assert site is not None
+        return site
+
+    def wear(self, look: Look) -> None:
+        """Give the site a look."""
+        with self.sites() as sites:
+            sites.set_look(self.site().id, look)
 
 
 @dataclass
@@ -94,25 +115,73 @@ def shop_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.fixture
-def shop(shop_data: Path, tmp_path: Path) -> Iterator[Shop]:
-    """A server, and a company's page that embeds its widget from another origin."""
-    pages = tmp_path / "pages"
+@dataclass
+class Host:
+    """A company's web server: what is put into `pages` stands at `url`."""
+
+    pages: Path
+    origin: str
+
+    def put(self, name: str, html: str) -> str:
+        """Make a page; gives its address."""
+        (self.pages / name).write_text(html, "utf-8")
+        return f"{self.origin}/{name}"
+
+
+@contextmanager
+def company(folder: Path) -> Iterator[Host]:
+    """A company's web server, on an origin of its own."""
+    pages = folder / "pages"
     pages.mkdir()
-    host = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(pages)))
-    threading.Thread(target=host.serve_forever, daemon=True).start()
-    origin = f"http://127.0.0.1:{host.server_port}"
-    data = copy_of(shop_data, tmp_path / "data")
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(pages)))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield Host(pages, f"http://127.0.0.1:{server.server_port}")
+    server.shutdown()
+    server.server_close()
+
+
+@contextmanager
+def running_shop(shop_data: Path, host: Host, folder: Path) -> Iterator[Shop]:
+    """A server, and a company's page that embeds its widget from another origin."""
+    data = copy_of(shop_data, folder / "data")
     engine = open_database(f"sqlite:///{data / 'warmline.db'}")
-    key = Sites(engine).add("Host page", [origin]).key
+    key = Sites(engine).add("Host page", [host.origin]).key
     engine.dispose()
     server = ServerProcess(data, key)
     server.start()
-    (pages / "index.html").write_text(HOST_PAGE.format(server=server.url, key=key), "utf-8")
-    yield Shop(server, f"{origin}/")
+    yield Shop(server, host.put("index.html", HOST_PAGE.format(server=server.url, key=key)))
+    server.hang_up()
     server.stop()
-    host.shutdown()
-    host.server_close()
+
+
+@pytest.fixture
+def host(tmp_path: Path) -> Iterator[Host]:
+    """A company's web server of one's own."""
+    with company(tmp_path) as host:
+        yield host
+
+
+@pytest.fixture
+def shop(shop_data: Path, host: Host, tmp_path: Path) -> Iterator[Shop]:
+    """A shop of one's own, to be killed or filled."""
+    with running_shop(shop_data, host, tmp_path) as shop:
+        yield shop
+
+
+@pytest.fixture(scope="module")
+def shared_host(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Host]:
+    """A company's web server that the tests of one file share."""
+    with company(tmp_path_factory.mktemp("host")) as host:
+        yield host
+
+
+@pytest.fixture(scope="module")
+def shared_shop(
+    shop_data: Path, shared_host: Host, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Shop]:
+    """A shop that the tests of one file share; each context is a customer of its own."""
+    with running_shop(shop_data, shared_host, tmp_path_factory.mktemp("shop")) as shop:
+        yield shop
 
 
 @pytest.fixture

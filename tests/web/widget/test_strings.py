@@ -5,20 +5,15 @@ from pathlib import Path
 
 import pytest
 
+from web.widget.languages import LANGUAGES, choose, direction
+
 WIDGET = Path(__file__).resolve().parents[3] / "web" / "widget" / "static"
 ENTRY = re.compile(r'^  (\w+): "((?:[^"\\]|\\.)*)",$', re.MULTILINE)
-LANGUAGES = sorted(file.stem for file in (WIDGET / "strings").glob("*.js"))
 
 
 def catalogue(language: str) -> dict[str, str]:
     """Read a catalogue: key to words."""
     return dict(ENTRY.findall((WIDGET / "strings" / f"{language}.js").read_text("utf-8")))
-
-
-def test_the_languages_offered_are_the_catalogues_there_are() -> None:
-    offered = re.search(r"LANGUAGES = \[(.*?)\]", (WIDGET / "words.js").read_text("utf-8"))
-    assert offered
-    assert sorted(re.findall(r'"(\w\w)"', offered[1])) == LANGUAGES
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -47,3 +42,25 @@ def test_every_word_that_a_module_asks_for_is_in_the_catalogue() -> None:
         asked |= set(re.findall(r'\bitem\("(\w+)"', source))
     assert asked <= set(catalogue("en"))
     assert len(asked) > 50
+
+
+CHOICES = {
+    "the page's": ("de-AT", "fr", (), "de-AT"),
+    "the browser's, most wanted first": ("", "it;q=0.3, xx, nl-BE;q=0.9, *;q=0.1", (), "nl-BE"),
+    "none that there is": ("tlh", "xx", (), "en"),
+    "the site's first": ("de", "fr", ("pl", "ja"), "pl"),
+    "one of the site's": ("de", "fr, ja", ("pl", "ja"), "ja"),
+    "nonsense": ('"><script>', ";;q=a,,=", (), "en"),
+    "a longer word": ("english", "", (), "en"),
+}
+
+
+@pytest.mark.parametrize("case", CHOICES)
+def test_the_language_is(case: str) -> None:
+    page, browser, offered, chosen = CHOICES[case]
+    assert choose(page, browser, offered) == chosen
+
+
+def test_arabic_reads_from_right_to_left() -> None:
+    assert (direction("ar-EG"), direction("de")) == ("rtl", "ltr")
+    assert len(LANGUAGES) == 10

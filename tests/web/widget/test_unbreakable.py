@@ -1,7 +1,5 @@
 """Nothing is lost, doubled or out of order, whatever the network and the server do."""
 
-import random
-
 import pytest
 from playwright.sync_api import BrowserContext, expect
 
@@ -52,24 +50,6 @@ def test_what_is_written_outlives_a_killed_server_and_a_reload(shop: Shop, chat:
     chat.expect_sent("two")
     expect(chat.field).to_have_value("a draft")
     assert customers_words(shop, chat) == ["one", "two"]
-
-
-@pytest.mark.parametrize("seed", [1])
-def test_random_cuts_leave_the_transcript_as_the_server_has_it(
-    shop: Shop, chat: Chat, context: BrowserContext, seed: int
-) -> None:
-    chance = random.Random(seed)
-    written = [f"message {number}" for number in range(8)]
-    chat.open()
-    for text in written:
-        if chance.random() < 0.5:
-            context.set_offline(chance.random() < 0.5)
-        chat.write(text)
-    context.set_offline(False)
-    chat.expect_sent(written[-1])
-    expect(chat.find("wl-message.mine")).to_have_count(len(written))
-    assert chat.find("wl-message.mine .bubble").all_text_contents() == written
-    assert customers_words(shop, chat) == written
 
 
 def test_two_tabs_show_the_same_chat(shop: Shop, chat: Chat) -> None:

@@ -10,10 +10,16 @@ const CHANGE_MS = 16; // changes within one frame of the screen are told once
 const TYPING_EVERY_MS = 3_000;
 const TYPING_ENDS_MS = 6_000; // a typing sign whose end was lost goes by itself
 const MAX_RETRY_S = 60;
+const ADOPT_MS = 5_000;
 const PAST_MS = 400; // events this soon after the welcome are the past, not news to announce
 
 export class Chat extends EventTarget {
   #timer = null;
+  #mine = new Set(); // client_ids that this tab sends: its own, and what it found when it connected
+  #sent = null; // the one on its way
+  #resting = null; // timer: the server asked us to wait
+  #adopting = null; // timer: another tab's deed that nobody seems to send
+  #moved = false; // to another page than the session knows
   #typed = 0;
   #typingEnds = null;
   #seenTold = 0;
@@ -29,6 +35,7 @@ export class Chat extends EventTarget {
     this.problem = null; // {word, values} for the quiet bar
     this.visible = false;
     this.identity = null;
+    this.identityRefused = false; // the host page should give a fresh one
     this.connection = new Connection({
       openSession: () => alone(`warmline:${site.key}`, () => this.#openSession()),
       after: () => this.state.seq,
@@ -65,22 +72,61 @@ export class Chat extends EventTarget {
   act(frame) {
     const sent = this.outbox.add(frame);
     this.#problemIs(null);
-    this.connection.send(sent) || this.connection.hurry();
+    this.#mine.add(sent.client_id);
+    if (this.#moved) this.connection.renew();
+    else this.#sendNext() || this.connection.hurry();
     this.changed();
     return sent.client_id;
   }
 
   write(text) {
     this.#typed = 0;
-    return this.act({ type: "message", text });
+    this.act({ type: "message", text });
+    const told = this.storage.get("told");
+    if (told === null) return;
+    // Nothing is stored before the first message, so what the form asked goes right behind it.
+    this.storage.set("asked", "yes");
+    this.storage.remove("told");
+    if (told !== "{}") this.act({ type: "email_me", ...JSON.parse(told) });
+  }
+
+  /** Keeps what the form before the first message was told. */
+  tell(told) {
+    this.storage.set("told", JSON.stringify(told));
+    this.changed();
+  }
+
+  /** Whether the form before the first message may still be shown: nobody is known here yet. */
+  get mayAsk() {
+    const known = ["told", "asked", "seen"].some((name) => this.storage.get(name) !== null);
+    return !known && !this.identity && !this.state.events.length && !this.outbox.entries().length;
   }
 
   retry(clientId) {
-    const entry = this.outbox.entries().find(({ frame }) => frame.client_id === clientId);
-    if (!entry) return;
     this.outbox.retry(clientId);
-    this.connection.send(entry.frame) || this.connection.hurry();
+    this.#mine.add(clientId);
+    this.#sendNext() || this.connection.hurry();
     this.changed();
+  }
+
+  /**
+   * Sends the oldest that waits, one at a time: the next goes when this one is answered, so what
+   * was written first also arrives first, whatever is refused or lost on the way.
+   */
+  #sendNext() {
+    if (this.#sent || this.#resting) return this.connection.status === "online";
+    const next = this.outbox.entries().find(({ frame, failed }) => !failed && this.#mine.has(frame.client_id));
+    if (!next) return true;
+    if (!this.connection.send(next.frame)) return false;
+    this.#sent = next.frame.client_id;
+    return true;
+  }
+
+  /** The server has answered this deed. */
+  #answered(clientId) {
+    this.#mine.delete(clientId);
+    if (this.#sent === clientId) this.#sent = null;
+    this.#sendNext();
   }
 
   /** Tells the other side, at most every few seconds, that the customer types. */
@@ -99,8 +145,23 @@ export class Chat extends EventTarget {
 
   /** Binds this browser's conversation to a signed identity of the host site. */
   identify(token) {
+    if (token === this.identity) return;
     this.identity = token;
+    this.identityRefused = false;
     this.connection.renew();
+  }
+
+  /** The customer is on another page now; the server hears of it with the next message. */
+  moveTo(page) {
+    if (page === this.site.page) return;
+    this.site.page = page;
+    this.#moved = true;
+  }
+
+  /** Forgets who was here: the secret, the draft and what was not sent. */
+  leave() {
+    this.connection.close();
+    this.storage.names("").forEach((name) => this.storage.remove(name));
   }
 
   changed() {
@@ -112,6 +173,7 @@ export class Chat extends EventTarget {
 
   async #openSession() {
     const { key, locale, page } = this.site;
+    this.#moved = false;
     const body = { key, locale, page, visitor: this.storage.get("visitor") ?? undefined, identity: this.identity ?? undefined };
     const response = await fetch("/api/widget/sessions", {
       method: "POST",
@@ -121,6 +183,7 @@ export class Chat extends EventTarget {
     });
     if (!response.ok) {
       const waitS = Number(response.headers.get("retry-after"));
+      this.identityRefused = response.status === 401 && Boolean(this.identity);
       throw Object.assign(new Error(`session refused: ${response.status}`), {
         final: [400, 401, 403, 404, 422].includes(response.status),
         waitMs: waitS > 0 ? Math.min(waitS, MAX_RETRY_S) * 1000 : undefined,
@@ -140,7 +203,10 @@ export class Chat extends EventTarget {
   #receive(frame) {
     if (frame.type === "error") return this.#failed(frame);
     this.state = apply(this.state, frame);
-    if (frame.client_id) this.outbox.settle(frame.client_id);
+    if (frame.client_id) {
+      this.outbox.settle(frame.client_id);
+      this.#answered(frame.client_id);
+    }
     if (frame.type === "welcome") {
       this.past ??= frame.seq; // later events are news to the page
       setTimeout(() => this.#catchUp(), PAST_MS);
@@ -157,24 +223,43 @@ export class Chat extends EventTarget {
 
   #failed(frame) {
     const entry = this.outbox.entries().find((one) => one.frame.client_id === frame.client_id);
-    if (!entry) return this.#problemIs({ word: "went_wrong" });
+    if (!entry) {
+      if (frame.client_id) this.#answered(frame.client_id); // another tab has dealt with it
+      return this.#problemIs({ word: "went_wrong" });
+    }
     if (frame.retry_after_s) {
       const seconds = Math.min(Math.ceil(frame.retry_after_s), MAX_RETRY_S);
       this.#problemIs({ word: "busy", values: { n: seconds } });
-      setTimeout(() => { this.#problemIs(null); this.connection.send(entry.frame); }, seconds * 1000);
-    } else if (entry.frame.type === "message") this.outbox.fail(frame.client_id, frame.code);
-    else {
-      this.outbox.settle(frame.client_id); // a button can be pressed again
-      this.#problemIs({ word: "went_wrong" });
+      this.#sent = null;
+      clearTimeout(this.#resting);
+      this.#resting = setTimeout(() => {
+        this.#resting = null;
+        this.#problemIs(null);
+        this.#sendNext();
+      }, seconds * 1000);
+    } else {
+      if (entry.frame.type === "message") this.outbox.fail(frame.client_id, frame.code);
+      else {
+        this.outbox.settle(frame.client_id); // a button can be pressed again
+        this.#problemIs({ word: "went_wrong" });
+      }
+      this.#answered(frame.client_id);
     }
     this.changed();
   }
 
   #lineChanged(status) {
     // All that was not acknowledged goes again; the server knows repeats by their client_id.
-    if (status === "online")
-      for (const { frame, failed } of this.outbox.entries()) if (!failed) this.connection.send(frame);
+    this.#sent = null;
+    if (status === "online") this.#adopt();
     this.changed();
+  }
+
+  /** Takes care of everything that waits, whichever tab wrote it. */
+  #adopt() {
+    this.#adopting = null;
+    for (const { frame } of this.outbox.entries()) this.#mine.add(frame.client_id);
+    this.#sendNext();
   }
 
   #refuseOldest() {
@@ -186,6 +271,8 @@ export class Chat extends EventTarget {
   #otherTab(name) {
     const visitor = this.storage.get("visitor");
     if (name === null || (name === "visitor" && visitor !== this.visitor)) this.connection.renew();
+    // A tab that was closed or sleeps does not send what it wrote.
+    if (this.outbox.isKept(name)) this.#adopting ??= setTimeout(() => this.#adopt(), ADOPT_MS);
     this.changed();
   }
 

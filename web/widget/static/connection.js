@@ -60,6 +60,12 @@ export class Connection {
     this.hurry();
   }
 
+  /** Ends the line for good. */
+  close() {
+    this.#stopped = true;
+    this.#drop();
+  }
+
   async #open() {
     const attempt = {}; // stands for the socket until there is one
     this.#socket = attempt;

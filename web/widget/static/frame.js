@@ -1,27 +1,33 @@
 // The page inside the iframe: puts the parts together.
 
 import { Chat } from "./chat.js";
-import { styled } from "./dom.js";
+import { later, styled } from "./dom.js";
 import { Host, fragment } from "./host.js";
 import "./panel.js";
 import { Storage } from "./storage.js";
 import { loadWords, t } from "./words.js";
 
 const panel = document.querySelector("wl-panel");
-const { name, accent, greeting, hours, suggestions, maxChars, picture } = panel.dataset;
-const key = picture ? "picture" : panel.dataset.key;
-const { origin, page, lang, theme } = fragment();
+const { accent, picture, ...told } = panel.dataset;
+const key = picture ? "picture" : told.key;
+const { origin, page, theme } = fragment();
 
 if (theme === "light" || theme === "dark") document.documentElement.dataset.theme = theme;
 const root = document.documentElement;
+const locale = root.lang;
 // tokens.css holds the default colour's counterparts; only another one has to be computed.
 const standard = getComputedStyle(root).getPropertyValue("--accent").trim() === accent;
-const painted = standard || import("./accent.js").then(({ applyAccent }) => applyAccent(root, accent));
-const [locale] = await Promise.all([loadWords([lang, ...navigator.languages]), styled, painted]);
-document.title = t("chat_with", { name });
+const painted = standard || later("accent").then(({ applyAccent }) => applyAccent(root, accent));
+await Promise.all([loadWords(locale), styled, painted]);
+document.title = t("chat_with", { name: told.name });
 
 const chat = new Chat({ key, locale, page, picture: Boolean(picture) }, new Storage(key));
-panel.build(chat, { name, greeting, hours, suggestions: JSON.parse(suggestions || "[]"), maxChars: Number(maxChars) });
+const own = JSON.parse(told.words || "{}")[locale.slice(0, 2)]; // what the owner says in this language
+panel.build(chat, {
+  ...told,
+  greeting: own?.greeting || told.greeting,
+  suggestions: own?.suggestions.length ? own.suggestions : JSON.parse(told.suggestions || "[]"),
+});
 
 const host = new Host(origin, (type, value) => {
   if (type === "shown") {
@@ -29,12 +35,17 @@ const host = new Host(origin, (type, value) => {
     if (value === true) panel.focus();
   } else if (type === "ask") panel.ask(String(value));
   else if (type === "identify") chat.identify(String(value));
+  else if (type === "page") chat.moveTo(String(value));
+  else if (type === "shutdown") {
+    chat.leave();
+    host.tell("gone");
+  }
 });
 
-const told = {};
+const last = {};
 function tell(type, value) {
-  if (told[type] === value) return;
-  told[type] = value;
+  if (last[type] === value) return;
+  last[type] = value;
   host.tell(type, value);
 }
 
@@ -43,6 +54,7 @@ chat.addEventListener("change", () => {
   tell("unread", chat.unread);
   tell("stage", chat.state.stage);
   tell("known", chat.state.events.length > 0);
+  tell("expired", chat.identityRefused);
   for (const { kind, from, text, seq } of chat.state.events.filter(({ seq }) => seq > heard)) {
     heard = seq;
     if (kind === "message" && seq > chat.past) host.tell("message", { from: from.role, name: from.name, text });
@@ -59,4 +71,5 @@ host.tell("ready", {
   close: t("close"),
   unread: t("unread"),
   title: document.title,
+  position: told.position,
 });

@@ -7,12 +7,14 @@
 (() => {
   const script = document.currentScript;
   if (!script || window.Warmline?.loaded) return;
-  const options = script.dataset;
-  const server = new URL(script.src).origin;
+  const source = new URL(script.src);
+  // Tag managers drop `data-` attributes, so `?key=…` and the others may stand in the address too.
+  const options = { ...Object.fromEntries(source.searchParams), ...script.dataset };
+  const server = source.origin;
   const memory = `warmline:${options.key}`;
   const listeners = {};
   const held = []; // messages for the frame before it is ready
-  let frame, open, ready, unread = 0;
+  let frame, open, ready, gone, unread = 0;
   let words = { open: options.label || "Open chat", close: "Close chat", unread: "{n}", title: "Chat" };
 
   const make = (tag, attributes) => {
@@ -31,25 +33,22 @@
   const CHAT = "M5 10a5 5 0 015-5h4a5 5 0 015 5v1a5 5 0 01-5 5h-2l-4 4v-4.4A5 5 0 015 11z";
   const CLOSE = "M6 6l12 12M18 6L6 18";
 
-  // The side: `data-position` left, right, start or end (the page's own reading direction).
-  const rtl = getComputedStyle(document.documentElement).direction === "rtl";
-  const position = options.position || "end";
-  const side = position === "left" || position === (rtl ? "end" : "start") ? "left" : "right";
   const host = make("warmline-widget");
-  const pinned = { all: "initial", position: "fixed", bottom: 0, [side]: 0, width: 0, height: 0, "z-index": 2147483647, display: "block" };
+  const pinned = { all: "initial", position: "fixed", bottom: 0, width: 0, height: 0, "z-index": 2147483647, display: "block" };
   for (const name in pinned) host.style.setProperty(name, pinned[name], "important");
   const root = host.attachShadow({ mode: "open" });
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(`
-    button{position:fixed;bottom:20px;${side}:20px;width:56px;height:56px;border:0;padding:0;border-radius:50%;cursor:pointer;background:var(--accent);color:var(--on);box-shadow:0 4px 16px rgb(16 24 40/.25);transition:transform .15s}
+    button{position:fixed;bottom:20px;right:20px;width:56px;height:56px;border:0;padding:0;border-radius:50%;cursor:pointer;background:var(--accent);color:var(--on);box-shadow:0 4px 16px rgb(16 24 40/.25);transition:transform .15s}
     button:hover{transform:scale(1.05)}
     button:focus-visible{outline:2px solid var(--accent);outline-offset:3px;box-shadow:0 0 0 3px #fff}
     svg{width:28px;height:28px;display:block;margin:auto;fill:none;stroke:currentColor;stroke-width:2;stroke-linecap:round;stroke-linejoin:round}
     b{position:absolute;top:-4px;inset-inline-end:-4px;box-sizing:border-box;min-width:22px;height:22px;padding:0 6px;border-radius:11px;background:#c22f2f;color:#fff;font:600 13px/22px system-ui,sans-serif;text-align:center}
     b:empty{display:none}
-    iframe{position:fixed;bottom:88px;${side}:20px;width:384px;height:min(640px,100% - 108px);border:0;border-radius:16px;box-shadow:0 12px 48px rgb(16 24 40/.28);visibility:hidden;opacity:0;transform:translateY(8px);transition:opacity .15s,transform .15s,visibility .15s;color-scheme:normal}
+    iframe{position:fixed;bottom:88px;right:20px;width:384px;height:min(640px,100% - 108px);border:0;border-radius:16px;box-shadow:0 12px 48px rgb(16 24 40/.28);visibility:hidden;opacity:0;transform:translateY(8px);transition:opacity .15s,transform .15s,visibility .15s;color-scheme:normal}
+    .left :is(button,iframe){left:20px;right:auto}
     .open iframe{visibility:visible;opacity:1;transform:none}
-    @media(max-width:480px){iframe{inset:0;width:100%;height:100%;border-radius:0}.open button{display:none}}
+    @media(max-width:480px){.open iframe{inset:0;width:100%;height:100%;border-radius:0}.open button{display:none}}
     @media(prefers-reduced-motion:reduce){*{transition:none!important}}
     @media(forced-colors:active){button,iframe{border:1px solid}}
     @media print{div{display:none}}`);
@@ -67,28 +66,39 @@
   box.append(launcher);
   root.append(box);
 
+  // The side: left, right, start or end (the page's own reading direction).
+  let left;
+  const stand = (position) => {
+    const rtl = getComputedStyle(document.documentElement).direction === "rtl";
+    left = position === "left" || position === (rtl ? "end" : "start");
+  };
+  stand(options.position);
+
   const label = () => {
     const news = !open && unread ? `. ${words.unread.replace("{n}", unread)}` : "";
     launcher.setAttribute("aria-label", (open ? words.close : words.open) + news);
     launcher.setAttribute("aria-expanded", String(!!open));
     launcher.replaceChildren(drawing(open ? CLOSE : CHAT), badge);
     badge.textContent = open || !unread ? "" : unread > 9 ? "9+" : unread;
-    box.className = open ? "open" : "";
+    box.className = (open ? "open " : "") + (left ? "left" : "");
   };
 
   const emit = (name, value) => (listeners[name] || []).forEach((heard) => heard(value));
 
   const post = (type, value) => {
-    if (ready) frame.contentWindow.postMessage({ warmline: 1, type, value }, server);
+    if (ready && frame.contentWindow) frame.contentWindow.postMessage({ warmline: 1, type, value }, server);
     else held.push([type, value]);
   };
 
+  const here = () => location.origin + location.pathname;
+
   const load = () => {
     if (frame) return;
+    gone = false;
+    if (!host.isConnected) place(); // after a shutdown
     const { key, lang = document.documentElement.lang, theme = "" } = options;
-    const page = location.origin + location.pathname;
     frame = make("iframe", {
-      src: `${server}/widget/?key=${encodeURIComponent(key)}#${new URLSearchParams({ origin: location.origin, page, lang, theme })}`,
+      src: `${server}/widget/?${new URLSearchParams({ key, lang })}#${new URLSearchParams({ origin: location.origin, page: here(), theme })}`,
       title: words.title,
       allow: "clipboard-write",
     });
@@ -100,6 +110,7 @@
     load();
     open = wanted;
     label();
+    if (open) post("page", here()); // a single-page site may have moved on
     post("shown", quiet ? "quiet" : open);
     // Focus goes into the chat, and back; a page that comes with an open chat keeps its own.
     if (!quiet) (open ? frame : launcher).focus();
@@ -133,13 +144,33 @@
       words = { ...words, ...value, open: options.label || value.open };
       frame.title = words.title;
       if (!options.accent) paint(value.accent, value.accentText);
+      if (!options.position) stand(value.position);
       held.splice(0).forEach(([held, value]) => post(held, value));
     }
     if (type === "unread") unread = value;
     if (type === "known" && value && !open) remember(1);
+    if (type === "gone") return leave();
     label();
     emit(type, value);
   });
+
+  // Everything off the page, as if there had been nobody: the next one to use it starts afresh.
+  const leave = () => {
+    gone = true;
+    host.remove();
+    frame?.remove();
+    frame = ready = open = undefined;
+    unread = 0;
+    held.length = 0;
+    try {
+      sessionStorage.removeItem(memory);
+      localStorage.removeItem(memory);
+    } catch {
+      // as above
+    }
+    label();
+    emit("shutdown");
+  };
 
   const verbs = {
     open: () => show(true),
@@ -147,7 +178,10 @@
     toggle: () => show(!open),
     ask: (text) => (show(true), post("ask", text)),
     identify: (token) => (load(), post("identify", token)),
+    page: () => frame && post("page", here()),
+    shutdown: () => (load(), post("shutdown")),
     on: (name, heard) => (listeners[name] ??= []).push(heard),
+    off: (name, heard) => (listeners[name] = listeners[name]?.filter((one) => heard && one !== heard)),
   };
   const queued = window.Warmline?.q || [];
   window.Warmline = (verb, ...rest) => verbs[verb]?.(...rest);
@@ -156,10 +190,18 @@
   launcher.addEventListener("click", () => show(!open));
   launcher.addEventListener("pointerenter", load);
   launcher.addEventListener("focus", load);
+  // On <html>, beside <body>: a body that is transformed, replaced or hidden does not matter.
+  const place = () => document.documentElement.append(host);
   label();
   const start = () => {
-    // On <html>, beside <body>: a body that is transformed, replaced or hidden does not matter.
-    document.documentElement.append(host);
+    place();
+    // A framework that draws the whole document throws out what it did not draw.
+    new MutationObserver((changes) => {
+      if (!changes.some(({ removedNodes }) => [...removedNodes].includes(host)) || gone || host.isConnected) return;
+      ready = false; // the frame loads again, and says so
+      place();
+      if (open) post("shown", "quiet");
+    }).observe(document.documentElement, { childList: true });
     const state = remembered();
     if (state === "2") show(true, true);
     else if (state) (window.requestIdleCallback || setTimeout)(load);

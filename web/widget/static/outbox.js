@@ -32,6 +32,11 @@ export class Outbox {
       .filter(Boolean);
   }
 
+  /** Whether something is kept under this name of the storage. */
+  isKept(name) {
+    return Boolean(name?.startsWith(START) && this.storage.get(name));
+  }
+
   /** Forgets the entry with this client_id; true when there was one. */
   settle(clientId) {
     const names = this.storage.names(START).filter((name) => name.endsWith(`:${clientId}`));

@@ -5,7 +5,7 @@ import "./composer.js";
 import { Component, h, icon, later } from "./dom.js";
 import { avatar, nameOf } from "./message.js";
 import { awaitsBot } from "./transcript.js";
-import { dayOf, t } from "./words.js";
+import { dayOf, t, whenOf } from "./words.js";
 
 const NEAR_END_PX = 80; // this near the end, new messages are scrolled to
 const SLOW_MS = 12_000; // then the customer is told, and offered a person
@@ -32,7 +32,7 @@ export class Panel extends Component {
     this.hint = h("p", { class: "hint" }, t("prefer_person"), " ", h("button", { class: "link", onclick: () => this.#person() }, t("person")));
     this.window = h("main", { class: "window" }, this.#header(), this.bar, this.log, this.card, this.composer, this.hint);
     this.root.replaceChildren(this.window);
-    this.composer.build(chat.storage, owner.maxChars);
+    this.composer.build(chat.storage, Number(owner.maxChars));
     this.#listen();
     // When a card, the bar or a growing field takes room from the log, its end stays in view.
     new ResizeObserver(() => {
@@ -47,8 +47,12 @@ export class Panel extends Component {
   }
 
   focus() {
-    (this.quote ?? this.composer).focus();
+    const form = this.card.querySelector("wl-prechat");
+    this.#wantsFocus = this.#asksFirst && !form;
+    (this.quote ?? form ?? this.composer).focus();
   }
+
+  #wantsFocus = false; // as soon as the form is there
 
   #listen() {
     this.composer.addEventListener("wl-send", ({ detail }) => this.ask(detail.text));
@@ -56,6 +60,7 @@ export class Panel extends Component {
     this.root.addEventListener("wl-write", () => this.composer.focus());
     this.root.addEventListener("wl-source", ({ detail, target }) => this.#openQuote(detail, target.row.at));
     this.root.addEventListener("wl-back", () => this.#closeQuote());
+    this.root.addEventListener("wl-told", ({ detail }) => this.#told(detail));
     this.root.addEventListener("wl-skip", ({ detail }) => this.#skip(detail.survey));
     this.addEventListener("keydown", (event) => {
       if (event.key !== "Escape" || event.isComposing) return;
@@ -64,10 +69,28 @@ export class Panel extends Component {
     });
   }
 
-  /** Sends a text as the customer's message. */
+  /** Sends a text as the customer's message; after the form, where the owner has one. */
   ask(text) {
+    if (this.#asksFirst) {
+      this.#held = text;
+      return this.card.firstElementChild?.focus();
+    }
     this.chat.write(text);
     this.#toEnd = true;
+  }
+
+  #held = null; // asked while the form is open
+
+  get #asksFirst() {
+    const { askName, askEmail } = this.owner;
+    return (askName !== "off" || askEmail !== "off") && this.chat.mayAsk;
+  }
+
+  #told(answers) {
+    this.chat.tell(answers);
+    this.composer.focus();
+    if (this.#held !== null) this.ask(this.#held);
+    this.#held = null;
   }
 
   #toEnd = true; // at the next drawing, whatever the customer looks at
@@ -79,9 +102,10 @@ export class Panel extends Component {
   }
 
   #header() {
-    const { name, hours } = this.owner;
+    const { name, hours, backAt } = this.owner;
     this.status = h("p", { class: "promise" });
-    this.promise = [t("promise"), hours && t("people", { hours })].filter(Boolean).join(" · ");
+    const people = backAt ? t("people_back", { when: whenOf(backAt) }) : hours && t("people", { hours });
+    this.promise = [t("promise"), people].filter(Boolean).join(" · ");
     this.face = h("span", {}, avatar({ role: "bot" }));
     this.menuButton = h("button", {
       class: "icon", "aria-label": t("menu"), title: t("menu"), "aria-haspopup": "menu", "aria-expanded": "false",
@@ -112,7 +136,7 @@ export class Panel extends Component {
     this.suggestions.hidden = rows.length > 0;
     const { stage, agent } = chat.state;
     this.composer.placeholder = stage === "closed" ? t("placeholder_closed") : stage === "human" ? t("placeholder_human", { name: nameOf({ role: "agent", ...agent }) }) : t("placeholder");
-    this.hint.hidden = stage !== "bot" || chat.isPending("ask_human") || rows.some((row) => row.latest && row.offer);
+    this.hint.hidden = stage !== "bot" || this.#asksFirst || chat.isPending("ask_human") || rows.some((row) => row.latest && row.offer);
     this.log.setAttribute("aria-live", chat.caughtUp ? "polite" : "off");
     this.#lastKey = rows.at(-1)?.key;
     if (this.#toEnd || (this.#near && (before !== this.#lastKey || this.tail.childElementCount))) this.#scroll();
@@ -213,7 +237,8 @@ export class Panel extends Component {
 
   async #drawDock() {
     const { handoff, survey } = this.chat.state;
-    const wanted = handoff ? "waiting" : survey && !this.#skipped.has(survey.survey) && !this.chat.isPending("rate") ? "survey" : "";
+    const wanted = handoff ? "waiting" : survey && !this.#skipped.has(survey.survey) && !this.chat.isPending("rate") ? "survey" : this.#asksFirst ? "prechat" : "";
+    this.composer.hidden = wanted === "prechat";
     const current = this.card.firstElementChild;
     if (!wanted) {
       if (!current) return;
@@ -228,7 +253,8 @@ export class Panel extends Component {
       return this.#draw();
     }
     if (current?.localName !== tag) this.card.replaceChildren(h(tag));
-    this.card.firstElementChild.show(this.chat);
+    this.card.firstElementChild.show(this.chat, this.owner);
+    if (this.#wantsFocus) this.focus();
   }
 
   #person() {

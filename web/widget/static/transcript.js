@@ -179,8 +179,10 @@ export function unread(state, seen) {
   return state.events.filter((one) => one.seq > seen && theirs(one)).length;
 }
 
-/** True while the customer's last message has no answer and the bot is the one to give it. */
+/**
+ * True while the customer's last message has no answer and the bot is the one to give it. While a
+ * person is awaited the bot speaks only when it has something to say, so nothing is promised then.
+ */
 export function awaitsBot(state) {
-  if (state.stage !== "bot" && state.stage !== "waiting") return false;
-  return state.events.findLast((one) => one.kind === "message")?.from.role === "customer";
+  return state.stage === "bot" && state.events.findLast((one) => one.kind === "message")?.from.role === "customer";
 }

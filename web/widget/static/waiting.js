@@ -2,9 +2,10 @@
 
 import { Card } from "./cards.js";
 import { h } from "./dom.js";
-import { language, numberOf, t } from "./words.js";
+import { language, numberOf, t, whenOf } from "./words.js";
 
-const ADDRESS = /^[^\s@]+@[^\s@]+\.[^\s@]+$/;
+/** What may be an e-mail address. */
+export const ADDRESS = /^[^\s@]+@[^\s@]+\.[^\s@]+$/;
 
 /** <wl-waiting>: `show(chat)` while `chat.state.handoff` stands. */
 export class Waiting extends Card {
@@ -84,9 +85,5 @@ function waitOf([low, high]) {
   const [from, to] = [Math.max(1, Math.round(low / size)), Math.max(1, Math.ceil(high / size))];
   return from < to && format.formatRange ? format.formatRange(from, to) : format.format(to);
 }
-
-/** Day and time. */
-const whenOf = (at) =>
-  new Date(at).toLocaleString(language(), { weekday: "long", hour: "numeric", minute: "2-digit" });
 
 customElements.define("wl-waiting", Waiting);

@@ -1,24 +1,14 @@
 // The widget's words in the customer's language. One catalogue is loaded, each is complete.
 
-export const LANGUAGES = ["en", "de", "fr", "es", "pt", "it", "nl", "pl", "ja", "ar"];
-const RIGHT_TO_LEFT = new Set(["ar"]);
+import { later } from "./dom.js";
 
 let table = {};
 let locale = "en";
 
-/** Loads the first language of `wanted` (BCP 47 tags) that there is, else English. */
-export async function loadWords(wanted) {
-  const tag = wanted.find((one) => one && LANGUAGES.includes(one.slice(0, 2).toLowerCase())) ?? "en";
-  const language = tag.slice(0, 2).toLowerCase();
-  try {
-    table = (await import(`./strings/${language}.js`)).default;
-    locale = Intl.getCanonicalLocales(tag)[0];
-  } catch {
-    table = (await import("./strings/en.js")).default;
-  }
-  document.documentElement.lang = locale;
-  document.documentElement.dir = RIGHT_TO_LEFT.has(locale.slice(0, 2)) ? "rtl" : "ltr";
-  return locale;
+/** Loads the words of a BCP 47 tag whose catalogue there is (web/widget/languages.py chose it). */
+export async function loadWords(tag) {
+  locale = tag;
+  table = (await later(`strings/${tag.slice(0, 2)}`)).default;
 }
 
 /** The words under a key, with {name} replaced by `values.name`. */
@@ -44,5 +34,9 @@ export function dayOf(at, now = new Date()) {
 
 /** The language in use, as BCP 47. */
 export const language = () => locale;
+
+/** Day and time. */
+export const whenOf = (at) =>
+  new Date(at).toLocaleString(locale, { weekday: "long", hour: "numeric", minute: "2-digit" });
 
 export const numberOf = (value) => value.toLocaleString(locale);
