@@ -9,6 +9,7 @@ from bot.confidence import load_coefficients, measure
 from bot.dialogue import Choice, Dialogue, Reply, Retrieved, Speaker
 from bot.hearing import Heard, hear
 from bot.matters import Matter, load_matters
+from bot.naming import titles_of
 from bot.policy import Signals, decide
 from bot.queries import Plan, plan
 from bot.rules import Rules, load_rules
@@ -45,22 +46,22 @@ class Assistant:
 
     def reply(self, snapshot: Snapshot | None, dialogue: Dialogue) -> Reply:
         """Decide the reply to the customer's last message; `snapshot` None: nothing published."""
-        texts = self.queries(dialogue) if snapshot is not None else []
+        texts = self.queries(dialogue, snapshot) if snapshot is not None else []
         encoded = dict(zip(texts, self._embedder.encode(texts), strict=True)) if texts else {}
         return self.decide(snapshot, dialogue, encoded)
 
-    def queries(self, dialogue: Dialogue) -> list[str]:
-        """Return the texts to embed before `decide`; empty when there is nothing to search for."""
-        return [query.text for query in plan(dialogue).queries]
+    def queries(self, dialogue: Dialogue, snapshot: Snapshot | None) -> list[str]:
+        """Return the texts to embed before `decide` from this `snapshot`; empty for no search."""
+        return [query.text for query in _planned(dialogue, snapshot).queries]
 
     def decide(
         self, snapshot: Snapshot | None, dialogue: Dialogue, encoded: Mapping[str, Encoded]
     ) -> Reply:
-        """Decide the reply; `encoded` maps each text of `queries(dialogue)` to its encoding.
+        """Decide the reply; `encoded` maps each text of `queries(dialogue, snapshot)` to its encoding.
 
         Every sentence of an answer was found at its cited span in `snapshot` before this returns.
         """
-        planned = plan(dialogue)
+        planned = _planned(dialogue, snapshot)
         heard = hear(dialogue, planned, encoded, self._embedder.model_id, self._matters)
         findings = _search(snapshot, planned, encoded)
         answer = extracted(snapshot, findings, planned, self._rules.answer)
@@ -100,6 +101,10 @@ class Assistant:
         return clarifying.near_ties(
             findings, max_gap=ask_back.max_gap, max_choices=ask_back.max_choices
         )
+
+
+def _planned(dialogue: Dialogue, snapshot: Snapshot | None) -> Plan:
+    return plan(dialogue, titles_of(snapshot) if snapshot is not None else None)
 
 
 def _search(

@@ -6,6 +6,7 @@ from typing import Final
 
 from bot.dialogue import Decision, Dialogue, Speaker, Turn
 from bot.language import fold
+from bot.naming import Titles
 from bot.smalltalk import recognise
 from knowledge import words
 
@@ -14,6 +15,13 @@ _TOPIC_CHARS: Final = 300
 _ANSWER_CHARS: Final = 500
 # The bot's last answer names what "it" is; it weighs this much of what the joined question does.
 _ANSWER_SHARE: Final = 0.7
+# An article that the conversation names is what the question is about. Fitted by hand on three sets
+# of follow-ups: the right article came first in .90 of 154 (places with names; .66 without), and in as
+# many as before where names matter less.
+_NAMED_WEIGHT: Final = 3.0
+_NAMED_LEANING: Final = 0.5  # at least: a question without a name of its own may well be about it
+_BESIDE_NAMED: Final = 0.5  # what the topic and the last answer still weigh then
+_TURNS_BACK: Final = 12  # further back, another matter was talked about
 _MAX_BURST: Final = 4  # messages in a row without a reply that are read as one
 _FEW_WORDS: Final = 3  # a question of so few words that carry meaning needs its context
 _NO_MATTER: Final = frozenset(
@@ -57,8 +65,12 @@ class Plan:
     leaning: float = 0.0
 
 
-def plan(dialogue: Dialogue) -> Plan:
-    """Return what to search for; no query when the last message holds no word."""
+def plan(dialogue: Dialogue, titles: Titles | None = None) -> Plan:
+    """Return what to search for; no query when the last message holds no word.
+
+    `titles` are the articles' that are searched, so that a follow-up is about the one named last;
+    None: names are not looked for.
+    """
     burst, earlier = _last_burst(dialogue.turns)
     text = _GREETING.sub("", " ".join(burst))[:_MAX_CHARS].strip()
     text = text or dialogue.question[:_MAX_CHARS].strip()
@@ -68,10 +80,21 @@ def plan(dialogue: Dialogue) -> Plan:
     if topic is None or fold(topic) == fold(text):
         return Plan((Query(text),))
     leaning = 1.0 if _answers_a_question_back(text, earlier) else _leaning(text)
-    queries = [Query(text), Query(f"{topic} {text}", leaning)]
+    named = _named_before(titles, text, earlier)
+    share = _BESIDE_NAMED if named else 1.0
+    queries = [Query(text), Query(f"{topic} {text}", share * leaning)]
+    weight = _NAMED_WEIGHT * max(leaning, _NAMED_LEANING) / max(1, len(named))
+    queries += [Query(f"{title} {text}", weight) for title in named]
     if answered := _last_answer(earlier):
-        queries.append(Query(answered, _ANSWER_SHARE * leaning))
+        queries.append(Query(answered, share * _ANSWER_SHARE * leaning))
     return Plan(tuple(queries), leaning)
+
+
+def _named_before(titles: Titles | None, text: str, earlier: tuple[Turn, ...]) -> tuple[str, ...]:
+    """Return the titles that the conversation named last; none when the question names its own."""
+    if titles is None or titles.named_in(text):
+        return ()
+    return titles.last_named([turn.text for turn in earlier[-_TURNS_BACK:]])
 
 
 def _leaning(text: str) -> float:

@@ -114,7 +114,7 @@ def bench(
             articles.name,
             questions,
             snapshot,
-            questions_of(read_cases(questions, strip=f"{articles.name}/"), embedder),
+            questions_of(read_cases(questions, strip=f"{articles.name}/"), embedder, snapshot),
         )
         say("the stock pipeline's ingest")
         theirs, stock = _stock_cost(folder)

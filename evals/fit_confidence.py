@@ -18,6 +18,7 @@ from typing import Any, Final
 import numpy as np
 
 from bot.confidence import FALLING, FARTHEST, FEATURES, FREE, Coefficients, FittedOn, measure
+from bot.naming import titles_of
 from bot.queries import Plan, Query, plan
 from evals.cases import only, read_cases
 from evals.labelled import FOLDS, Encodings, Row, fold_of, rows_of
@@ -152,7 +153,7 @@ def _question_rows(
         for case in only(read_cases(questions.questions, strip=questions.prefix), "tuning")
         if case.answerable is not None and not case.expect
     ]
-    plans = [plan(case.dialogue) for case in cases]
+    plans = [plan(case.dialogue, titles_of(snapshot)) for case in cases]
     encodings.learn(query.text for planned in plans for query in planned.queries)
     for case, planned in zip(cases, plans, strict=True):
         if not planned.queries:

@@ -42,7 +42,7 @@ _ASIDE = ".preview-"
 class Replier(Protocol):
     """What a replay needs of an assistant."""
 
-    def queries(self, dialogue: Dialogue) -> list[str]:
+    def queries(self, dialogue: Dialogue, snapshot: Snapshot | None) -> list[str]:
         """List the texts to embed before deciding."""
         ...
 
@@ -186,7 +186,10 @@ def replay(
     done: list[Replayed] = []
     for start in range(0, len(questions), _ENCODED_AT_ONCE):
         some = questions[start : start + _ENCODED_AT_ONCE]
-        asked = [assistant.queries(one.dialogue) for one in some]
+        asked = [
+            [text for of in (before, after) for text in assistant.queries(one.dialogue, of)]
+            for one in some
+        ]
         texts = list(dict.fromkeys(text for queries in asked for text in queries))
         encoded = dict(zip(texts, embedder.encode(texts), strict=True)) if texts else {}
         for question, queries in zip(some, asked, strict=True):

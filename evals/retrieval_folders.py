@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from bot.naming import titles_of
 from bot.queries import plan
 from evals.cases import Case, read_cases
 from evals.retrieval_systems import (
@@ -54,9 +55,11 @@ def open_folders(arguments: Sequence[str], measure_only: Sequence[str] = ()) -> 
     return [replace(one, may_fit=one.name not in measure_only) for one in folders]
 
 
-def questions_of(cases: Sequence[Case], embedder: Embedder) -> tuple[Question, ...]:
+def questions_of(
+    cases: Sequence[Case], embedder: Embedder, snapshot: Snapshot
+) -> tuple[Question, ...]:
     """Encode the cases that some article answers, as the bot searches for them."""
-    return tuple(_question(case, embedder) for case in cases if case.gold)
+    return tuple(_question(case, embedder, snapshot) for case in cases if case.gold)
 
 
 def _folder(argument: str, embedder: Embedder) -> Folder:
@@ -67,11 +70,13 @@ def _folder(argument: str, embedder: Embedder) -> Folder:
         raise NoSnapshot(f"{snapshots} holds no snapshot. Ingest the articles there first.")
     snapshot = store.open(current)
     name = Path(snapshots).name
-    return Folder(name, file, snapshot, questions_of(read_cases(file, strip=f"{name}/"), embedder))
+    return Folder(
+        name, file, snapshot, questions_of(read_cases(file, strip=f"{name}/"), embedder, snapshot)
+    )
 
 
-def _question(case: Case, embedder: Embedder) -> Question:
-    queries = plan(case.dialogue).queries
+def _question(case: Case, embedder: Embedder, snapshot: Snapshot) -> Question:
+    queries = plan(case.dialogue, titles_of(snapshot)).queries
     texts = [query.text for query in queries]
     # A query that another one holds ("topic question" holds the question) is not said twice.
     told = [text for text in texts if not any(text != o and text in o for o in texts)]

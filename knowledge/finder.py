@@ -81,13 +81,13 @@ class Finder:
         self._first_token = np.asarray(stored.first_token)
         self._first_sentence = np.asarray(stored.first_sentence)
         self.body = body
-        self._titles = titles
+        self.titles = titles
         self._articles = articles
 
     def candidates(self, queries: Sequence[WeightedQuery], allowed: Mask | None) -> Candidates:
         """Gather the union of what each way finds; `allowed` is a mask over all passages."""
         keyword = _relative(_keyword_scores(self.body, queries), allowed)
-        title_keyword = _relative(_keyword_scores(self._titles, queries), allowed)
+        title_keyword = _relative(_keyword_scores(self.titles, queries), allowed)
         by_article = _keyword_scores(self._articles, queries)
         article_keyword = _relative(by_article[self._stored.article_of], allowed)
         headings = _weighted([self._headings @ q.encoded.pooled for q in queries], queries)

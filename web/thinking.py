@@ -35,7 +35,7 @@ class Thinking:
     def think(self, snapshot: Snapshot | None, dialogues: Sequence[Dialogue]) -> list[Thought]:
         """Reply to each dialogue from one snapshot, in their order."""
         began = perf_counter()
-        asked = [self._queries(dialogue) for dialogue in dialogues]
+        asked = [self._queries(dialogue, snapshot) for dialogue in dialogues]
         texts = list(dict.fromkeys(text for queries in asked for text in queries))
         encoded = dict(zip(texts, self.embedder.encode(texts), strict=True)) if texts else {}
         share_s = (perf_counter() - began) / max(1, len(dialogues))
@@ -51,9 +51,9 @@ class Thinking:
             thoughts.append(Thought(result, perf_counter() - began + share_s))
         return thoughts
 
-    def _queries(self, dialogue: Dialogue) -> list[str]:
+    def _queries(self, dialogue: Dialogue, snapshot: Snapshot | None) -> list[str]:
         try:
-            return list(self.assistant.queries(dialogue))
+            return list(self.assistant.queries(dialogue, snapshot))
         except Exception:  # deciding will fail the same way, and there it ends in a handoff
             log.exception("question could not be read")
             return []

@@ -183,7 +183,7 @@ def test_greeting_comes_in_the_customers_language_with_the_name(
 
 def test_queries_are_all_that_decide_needs(snapshot: Snapshot, assistant: Assistant) -> None:
     dialogue = turns("how do I return a lamp?", "Open Orders.", "and then?")
-    texts = assistant.queries(dialogue)
+    texts = assistant.queries(dialogue, snapshot)
     encoded = dict(zip(texts, HashEmbedder().encode(texts), strict=True))
     assert assistant.decide(snapshot, dialogue, encoded) == assistant.reply(snapshot, dialogue)
 

@@ -3,6 +3,7 @@
 import pytest
 
 from bot.dialogue import Decision, Dialogue, Speaker, Turn
+from bot.naming import Titles
 from bot.queries import plan
 
 
@@ -69,3 +70,43 @@ def test_a_chosen_article_is_searched_with_the_question_it_was_asked_for() -> No
 @pytest.mark.parametrize("text", ["", "  ", "?!", "🙃"])
 def test_nothing_is_searched_without_a_word(text: str) -> None:
     assert texts(customer(text)) == []
+
+
+PLACES = Titles(
+    [f"{name} (restaurant)" for name in ("Kymmoy", "Efes", "Nirala", "Hakka")]
+    + [f"{name} guest house" for name in ("Acorn", "Alpha", "Bridge")]
+    + ["Gift cards"]
+)
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        ("kymmoy is in the centre of town", ["Kymmoy (restaurant)"]),
+        ("how about the acorn guest house?", ["Acorn guest house"]),
+        ("any guest house will do", []),
+        ("a restaurant, please", []),
+        ("do you sell gift cards", ["Gift cards"]),
+        ("", []),
+    ],
+    ids=["a name", "a name among many alike", "a kind", "another kind", "a subject", "nothing"],
+)
+def test_a_title_is_named_by_the_words_that_tell_it_from_the_others(
+    said: str, expected: list[str]
+) -> None:
+    assert list(PLACES.named_in(said)) == expected
+
+
+def test_a_follow_up_is_about_the_article_that_was_named_last() -> None:
+    told = bot("Kymmoy is in the centre. Shall I book it?")
+    turns = (customer("a restaurant, please"), told, customer("do they sit outside?"))
+    planned = plan(Dialogue(turns), PLACES)
+    heaviest = max(planned.queries, key=lambda query: query.weight)
+    assert heaviest.text == "Kymmoy (restaurant) do they sit outside?"
+
+
+def test_a_question_that_names_an_article_is_not_about_the_one_before() -> None:
+    told = bot("Kymmoy is in the centre.")
+    turns = (customer("a restaurant, please"), told, customer("is the acorn guest house quiet?"))
+    planned = plan(Dialogue(turns), PLACES)
+    assert not any(query.text.startswith("Kymmoy (") for query in planned.queries)
