@@ -33,11 +33,9 @@ _SNAPSHOTS_IN_MEMORY: Final = 2  # the one that serves and the one before it
 class Titles:
     """The titles of a snapshot's articles, to be recognised in what is said. Immutable."""
 
-    def __init__(
-        self, titles: Iterable[str], is_name: Callable[[str], bool] = lambda word: True
-    ) -> None:
-        """Know `titles`; equal ones are one. `is_name` tells whether a word is a title's own."""
-        self._is_name = is_name
+    def __init__(self, titles: Iterable[str], is_name: Callable[[str], bool] | None = None) -> None:
+        """Know `titles`; `is_name` tells whether a word is a title's own (None: each is)."""
+        self._is_name = is_name or bool
         self._titles = list(dict.fromkeys(title for title in titles if title))
         self._words = [_naming_words(title) for title in self._titles]
         self._of: dict[str, list[int]] = defaultdict(list)
