@@ -7,7 +7,7 @@ from bot import clarifying, rendering, saying
 from bot.answers import Answer, extracted
 from bot.confidence import load_coefficients, measure
 from bot.dialogue import Choice, Dialogue, Reply, Retrieved, Speaker
-from bot.hearing import Heard, hear
+from bot.hearing import Heard, hear, own_words
 from bot.matters import Matter, load_matters
 from bot.naming import titles_of
 from bot.policy import Signals, decide
@@ -46,13 +46,15 @@ class Assistant:
 
     def reply(self, snapshot: Snapshot | None, dialogue: Dialogue) -> Reply:
         """Decide the reply to the customer's last message; `snapshot` None: nothing published."""
-        texts = self.queries(dialogue, snapshot) if snapshot is not None else []
+        texts = self.queries(dialogue, snapshot)
         encoded = dict(zip(texts, self._embedder.encode(texts), strict=True)) if texts else {}
         return self.decide(snapshot, dialogue, encoded)
 
     def queries(self, dialogue: Dialogue, snapshot: Snapshot | None) -> list[str]:
-        """Return the texts to embed before `decide` from this `snapshot`; empty for no search."""
-        return [query.text for query in _planned(dialogue, snapshot).queries]
+        """Return the texts to embed before `decide` from this `snapshot`; empty without a word."""
+        texts = [query.text for query in _planned(dialogue, snapshot).queries]
+        said = own_words(dialogue)
+        return [*texts, said] if said and said not in texts else texts
 
     def decide(
         self, snapshot: Snapshot | None, dialogue: Dialogue, encoded: Mapping[str, Encoded]
@@ -62,7 +64,7 @@ class Assistant:
         Every sentence of an answer was found at its cited span in `snapshot` before this returns.
         """
         planned = _planned(dialogue, snapshot)
-        heard = hear(dialogue, planned, encoded, self._embedder.model_id, self._matters)
+        heard = hear(dialogue, encoded, self._embedder.model_id, self._matters)
         findings = _search(snapshot, planned, encoded)
         answer = extracted(snapshot, findings, planned, self._rules.answer)
         choices = self._choices(findings)

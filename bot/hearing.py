@@ -10,7 +10,6 @@ from bot.frustration import frustration
 from bot.language import fold, spoken
 from bot.matters import Matter, matter_of
 from bot.outside import is_outside
-from bot.queries import Plan
 from bot.smalltalk import Smalltalk, recognise
 from bot.wishes import wants_person
 from knowledge.embedding import Encoded
@@ -32,14 +31,19 @@ class Heard:
     outside: bool
 
 
+def own_words(dialogue: Dialogue) -> str:
+    """Return the last message as it is embedded to hear how it is meant; empty without a word."""
+    said = dialogue.question[:_READ_CHARS].strip()
+    return said if fold(said) else ""
+
+
 def hear(
     dialogue: Dialogue,
-    planned: Plan,
     encoded: Mapping[str, Encoded],
     model_id: str,
     matters: tuple[Matter, ...],
 ) -> Heard:
-    """Read the dialogue's last turn; `encoded` holds the plan's texts, by the model `model_id`."""
+    """Read the dialogue's last turn; `encoded` holds its `own_words`, by the model `model_id`."""
     text = dialogue.question
     language = spoken(text, dialogue.locale)
     smalltalk = recognise(text, language)
@@ -47,13 +51,14 @@ def hear(
     vague = smalltalk is not None and smalltalk.kind == "rejection" and not course.answered
     if vague:
         smalltalk = None  # nothing was shown yet: "it doesn't work" opens the matter
-    own_words = encoded.get(planned.queries[0].text) if planned.queries else None
+    known = encoded.get(own_words(dialogue))
+    vector = known.pooled if known is not None else None
     return Heard(
         language=smalltalk.language if smalltalk else language,
         smalltalk=smalltalk,
         unclear=vague or not fold(text[:_READ_CHARS]),
-        wants_person=wants_person(text, dialogue.turns[:-1]),
-        frustration=frustration(dialogue, own_words.pooled if own_words else None, model_id),
+        wants_person=wants_person(text, dialogue.turns[:-1], vector, model_id),
+        frustration=frustration(dialogue, vector, model_id),
         course=course,
         matter=matter_of(text, matters),
         outside=is_outside(text),

@@ -109,8 +109,22 @@ def features(words: Sequence[Word]) -> set[str]:
         found |= {f"s:{tag} {other}" for other in near if UNKNOWN not in (tag, other)}
     found |= _roughly(tags)
     found |= {f"w:{word.text}" for word in words}
+    found |= _opening(words, tags)
     found.add(f"n:{min(len(tags), 12) if len(tags) < 6 else len(tags) // 6 * 6}")
     return found
+
+
+def _opening(words: Sequence[Word], tags: Sequence[str]) -> set[str]:
+    """Name how the sentence begins, by itself and with what it speaks of.
+
+    "Where do I …" asks about people; "where can I find someone" asks for one.
+    """
+    said = [word.text for word in words[:2]]
+    if not said:
+        return set()
+    broad = {_BROAD.get(tag, tag) for tag in tags if tag not in _MINOR}
+    found = {f"o:{said[0]}", f"o:{' '.join(said)}"}
+    return found | {f"o:{said[0]} {tag}" for tag in broad}
 
 
 def _roughly(tags: Sequence[str]) -> set[str]:

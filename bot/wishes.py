@@ -3,7 +3,8 @@
 Two readings are joined. Patterns (`bot/wishes.toml`) know the common wordings, clause by clause, so
 that "no need for a human, just tell me where my invoices are" and "No. I want a human" are told
 apart. A logistic model over what the words mean (`bot.wish_words`) hears the other wordings, the
-patterns' verdict among its features; `evals/fit_wishes.py` fits it into `bot/wishes.json`.
+patterns' verdict among its features, and in English the message's vector says the rest.
+`evals/fit_wishes.py` fits all of it into `bot/wishes.json`.
 """
 
 import json
@@ -16,6 +17,8 @@ from importlib import resources
 from math import exp
 from typing import Final
 
+import numpy as np
+from numpy.typing import NDArray
 from rapidfuzz.distance import OSA
 
 from bot.dialogue import Decision, Speaker, Turn
@@ -37,6 +40,7 @@ _JOINED: Final = re.compile(
 
 
 _NO_WISH: Final = -8.0  # log odds of a message without a word
+_MOST: Final = 8.0  # log odds; no reading is surer than this when two are joined
 
 
 @dataclass(frozen=True)
@@ -49,8 +53,30 @@ class _Logistic:
 
 
 @dataclass(frozen=True)
+class _Joined:
+    """The words' reading and the vector's, joined: each log odds times its share."""
+
+    model_id: str
+    vector: NDArray[np.float32]  # (dim,)
+    vector_intercept: float
+    words_share: float
+    vector_share: float
+    intercept: float
+
+    def logit(self, words: float, vector: NDArray[np.float32]) -> float:
+        meant = float(self.vector @ vector) + self.vector_intercept
+        return (
+            self.words_share * max(-_MOST, min(_MOST, words))
+            + self.vector_share * max(-_MOST, min(_MOST, meant))
+            + self.intercept
+        )
+
+
+@dataclass(frozen=True)
 class _Model:
     wish: _Logistic
+    threshold: float  # of the words' reading by itself
+    joined: _Joined
     acceptance: _Logistic
 
 
@@ -70,18 +96,34 @@ class _Patterns:
     kept: frozenset[str]
 
 
-def wants_person(text: str, history: Sequence[Turn]) -> float:
+def wants_person(
+    text: str,
+    history: Sequence[Turn],
+    vector: NDArray[np.float32] | None = None,
+    model_id: str = "",
+) -> float:
     """Return the probability (0..1) that `text` asks for a person now.
 
     `history` holds the turns before `text`, oldest first: "yes please" right after the bot's offer
-    is a wish too.
+    is a wish too. `vector` is (dim,) float32, unit length: `text` embedded by `model_id`; without
+    it, with a model that the weights were not fitted for, or in a language that the model does not
+    speak, the words alone are read.
     """
     model = _model()
     window = _window(text)
     logit = max((model.wish.logit(seen) for seen in wish_features(window)), default=_NO_WISH)
+    if vector is not None and model_id == model.joined.model_id and is_english(window):
+        logit = model.joined.logit(logit, vector)
+    else:
+        logit -= model.threshold
     if was_offered(history):
         logit = max(logit, model.acceptance.logit(acceptance_features(window)))
     return 1.0 / (1.0 + exp(-max(_NO_WISH, logit)))
+
+
+def is_english(text: str) -> bool:
+    """Tell whether the embedding model, which learned English, can read a message."""
+    return language_of(" ".join(sentences(_window(text)))) == "en"
 
 
 def wish_features(text: str) -> list[set[str]]:
@@ -200,7 +242,17 @@ def _filled(pattern: str, parts: dict[str, str]) -> str:
 def _model() -> _Model:
     source = resources.files("bot").joinpath("wishes.json").read_text(encoding="utf-8")
     data = json.loads(source)
+    joined = data["joined"]
     return _Model(
         wish=_Logistic(data["wish"]["intercept"], data["wish"]["weights"]),
+        threshold=data["wish"]["threshold"],
+        joined=_Joined(
+            model_id=joined["model_id"],
+            vector=np.array(joined["vector"], dtype=np.float32),
+            vector_intercept=joined["vector_intercept"],
+            words_share=joined["words_share"],
+            vector_share=joined["vector_share"],
+            intercept=joined["intercept"],
+        ),
         acceptance=_Logistic(data["acceptance"]["intercept"], data["acceptance"]["weights"]),
     )
