@@ -8,7 +8,7 @@ from bot.answers import Answer, extracted
 from bot.confidence import load_coefficients, measure
 from bot.dialogue import Choice, Dialogue, Reply, Retrieved, Speaker
 from bot.hearing import Heard, hear, own_words
-from bot.matters import Matter, load_matters
+from bot.matters import Matter, learn_likeness, load_matters
 from bot.naming import titles_of
 from bot.policy import Signals, decide
 from bot.queries import Plan, plan
@@ -41,6 +41,7 @@ class Assistant:
         self._embedder = embedder
         self._rules = rules or load_rules()
         self._matters = matters if matters is not None else load_matters()
+        self._likeness = learn_likeness(self._matters, embedder)
         self._model = model
         self._coefficients = load_coefficients(embedder.model_id)
 
@@ -64,7 +65,7 @@ class Assistant:
         Every sentence of an answer was found at its cited span in `snapshot` before this returns.
         """
         planned = _planned(dialogue, snapshot)
-        heard = hear(dialogue, encoded, self._embedder.model_id, self._matters)
+        heard = hear(dialogue, encoded, self._embedder.model_id, self._matters, self._likeness)
         findings = _search(snapshot, planned, encoded)
         answer = extracted(snapshot, findings, planned, self._rules.answer)
         choices = self._choices(findings)

@@ -8,7 +8,7 @@ from bot.course import Course, course_of
 from bot.dialogue import Dialogue
 from bot.frustration import frustration
 from bot.language import fold, spoken
-from bot.matters import Matter, matter_of
+from bot.matters import Likeness, Matter, matter_of
 from bot.outside import is_outside
 from bot.smalltalk import Smalltalk, recognise
 from bot.wishes import wants_person
@@ -42,6 +42,7 @@ def hear(
     encoded: Mapping[str, Encoded],
     model_id: str,
     matters: tuple[Matter, ...],
+    likeness: Likeness | None = None,
 ) -> Heard:
     """Read the dialogue's last turn; `encoded` holds its `own_words`, by the model `model_id`."""
     text = dialogue.question
@@ -60,6 +61,6 @@ def hear(
         wants_person=wants_person(text, dialogue.turns[:-1], vector, model_id),
         frustration=frustration(dialogue, vector, model_id),
         course=course,
-        matter=matter_of(text, matters),
+        matter=matter_of(text, matters, likeness, vector),
         outside=is_outside(text),
     )

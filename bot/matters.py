@@ -1,20 +1,33 @@
 """Matters that a person should see whatever the bot could answer: safety, fraud, law, loss.
 
-The rules stand in `bot/matters.toml`; owners edit a copy.
+The rules stand in `bot/matters.toml`; owners edit a copy. A matter is known by its words, in any
+language, and in English by what a message means: how like it is to the owner's examples, weighed
+by regularised least squares over a Gaussian kernel (Rifkin, Yeo and Poggio 2003).
 """
 
 import re
 import tomllib
+from collections.abc import Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 from importlib import resources
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
+import numpy as np
+from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from bot.errors import RulesInvalid
+from bot.wishes import is_english
+from knowledge.embedding import Embedder
 
+EVERYDAY: Final = "everyday"
+"""The table of examples that are no matter."""
+_WIDTH: Final = 1.0  # of the kernel, for vectors of unit length; both by trying on our own examples
+_RIDGE: Final = 0.1
+_MEANINGLESS: Final = "hash"  # the test embedder's vectors say nothing of meaning
 _MAX_CHARS = 4000  # the matter is named early or late; a megabyte need not be read
 
 
@@ -27,15 +40,20 @@ class Action(StrEnum):
 
 
 class Matter(BaseModel):
-    """One rule. `priority` orders the queue (-1..2, 0 as usual, higher first)."""
+    """One rule. `priority` orders the queue (-1..2, 0 as usual, higher first).
+
+    `like` holds examples; a message counts that is at least `likeness` (0..1) like them.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     name: str
     action: Action
     priority: Annotated[int, Field(ge=-1, le=2)] = 0
     say: str | None = None
-    words: tuple[str, ...]
+    words: tuple[str, ...] = ()
     unless: tuple[str, ...] = ()
+    like: tuple[str, ...] = ()
+    likeness: Annotated[float, Field(gt=0.0, le=1.0)] = 0.45
 
     @field_validator("words", "unless")
     @classmethod
@@ -49,22 +67,29 @@ class Matter(BaseModel):
 
     def concerns(self, text: str) -> bool:
         """Say whether a message (lower case) is about this matter."""
-        if not any(_compiled(word).search(text) for word in self.words):
-            return False
-        return not any(_compiled(word).search(text) for word in self.unless)
+        return any(_compiled(word).search(text) for word in self.words) and not self.spares(text)
+
+    def spares(self, text: str) -> bool:
+        """Say whether a message (lower case) is an exception of this matter."""
+        return any(_compiled(word).search(text) for word in self.unless)
 
 
 def load_matters(path: Path | None = None) -> tuple[Matter, ...]:
     """Return the rules in `path`, or the defaults for None, the most urgent first.
 
-    Raises RulesInvalid, naming the matter, when the file cannot be read or a rule is wrong.
+    The default everyday examples always count. Raises RulesInvalid, naming the matter, when the file cannot be read or a rule is wrong.
     """
     name = str(path) if path else "bot/matters.toml"
+    source = resources.files("bot").joinpath("matters.toml").read_text(encoding="utf-8")
     try:
-        source = path or resources.files("bot").joinpath("matters.toml")
-        tables = tomllib.loads(source.read_text(encoding="utf-8"))
+        tables = tomllib.loads(source)
+        if path is not None:
+            everyday = tables[EVERYDAY]
+            tables = tomllib.loads(path.read_text(encoding="utf-8"))
+            own = tables.get(EVERYDAY, {}).get("like", [])
+            tables[EVERYDAY] = {**everyday, "like": [*everyday["like"], *own]}
         matters = [Matter.model_validate({"name": key, **table}) for key, table in tables.items()]
-    except (OSError, tomllib.TOMLDecodeError, TypeError) as error:
+    except (OSError, tomllib.TOMLDecodeError, TypeError, AttributeError) as error:
         raise RulesInvalid(f"{name} cannot be read: {error}. Mend the file.") from error
     except ValidationError as error:
         first = error.errors()[0]
@@ -73,10 +98,66 @@ def load_matters(path: Path | None = None) -> tuple[Matter, ...]:
     return tuple(sorted(matters, key=lambda matter: -matter.priority))
 
 
-def matter_of(text: str, matters: tuple[Matter, ...]) -> Matter | None:
-    """Return the most urgent matter that a message is about, or None."""
-    said = text[:_MAX_CHARS].lower().replace("’", "'")
-    return next((matter for matter in matters if matter.concerns(said)), None)
+@dataclass(frozen=True)
+class Likeness:
+    """How like each matter a message is; learned from the examples by one embedder.
+
+    `examples` is (n, dim) float32, rows unit length; `shares` (n, matters) float64.
+    """
+
+    matters: tuple[Matter, ...]
+    model_id: str
+    examples: NDArray[np.float32]
+    shares: NDArray[np.float64]
+
+    def closest(self, text: str, vector: NDArray[np.float32]) -> Matter | None:
+        """Return the matter that `vector` ((dim,), unit length) of an English message is about."""
+        kernel = _kernel(vector[np.newaxis, :], self.examples)
+        likeness = (kernel @ self.shares)[0]
+        best = int(np.argmax(likeness))
+        matter = self.matters[best]
+        sure = likeness[best] >= matter.likeness and not matter.spares(_folded(text))
+        return matter if sure and is_english(text) else None
+
+
+def learn_likeness(matters: Sequence[Matter], embedder: Embedder) -> Likeness | None:
+    """Learn what each matter's examples have in common; None when there is nothing to learn from."""
+    told = tuple(matter for matter in matters if matter.like and matter.name != EVERYDAY)
+    if not told or embedder.model_id.startswith(_MEANINGLESS):
+        return None
+    texts = [text for matter in matters for text in matter.like]
+    owners = [matter.name for matter in matters for _ in matter.like]
+    examples = np.stack([encoded.pooled for encoded in embedder.encode(texts)]).astype(np.float32)
+    kernel = _kernel(examples, examples) + _RIDGE * np.eye(len(texts))
+    targets = np.array([[float(owner == matter.name) for matter in told] for owner in owners])
+    return Likeness(told, embedder.model_id, examples, np.linalg.solve(kernel, targets))
+
+
+def matter_of(
+    text: str,
+    matters: tuple[Matter, ...],
+    likeness: Likeness | None = None,
+    vector: NDArray[np.float32] | None = None,
+) -> Matter | None:
+    """Return the most urgent matter that a message is about, or None.
+
+    By its words; where these say nothing, by `likeness` to the examples, given its `vector`.
+    """
+    said = _folded(text)
+    named = next((matter for matter in matters if matter.concerns(said)), None)
+    if named is not None or likeness is None or vector is None:
+        return named
+    return likeness.closest(text[:_MAX_CHARS], vector)
+
+
+def _folded(text: str) -> str:
+    return text[:_MAX_CHARS].lower().replace("’", "'")
+
+
+def _kernel(rows: NDArray[np.float32], columns: NDArray[np.float32]) -> NDArray[np.float64]:
+    """Return (rows, columns) closeness 0..1; for unit vectors, distance² is 2 − 2 cosine."""
+    cosines = np.asarray(rows, dtype=np.float64) @ np.asarray(columns, dtype=np.float64).T
+    return np.asarray(np.exp(-_WIDTH * (2.0 - 2.0 * cosines)))
 
 
 @cache

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from bot.matters import Matter, load_matters
+from bot.matters import EVERYDAY, Matter, load_matters
 from bot.rules import Rules, load_rules
 from bot.rules import default_text as bot_text
 from handoff.rulebook import Rulebook, load_rulebook
@@ -62,7 +62,11 @@ class RulesInForce:
 
     def matter_lines(self) -> tuple[MatterLine, ...]:
         """Every matter, the most urgent first."""
-        return tuple(MatterLine(m.name, m.action.value, m.priority, m.say) for m in self.matters)
+        return tuple(
+            MatterLine(m.name, m.action.value, m.priority, m.say)
+            for m in self.matters
+            if m.name != EVERYDAY
+        )
 
 
 def load_all(bot: str, matters: str, desk: str) -> RulesInForce:

@@ -1,14 +1,18 @@
 """Matters a person should see are noticed, and the rules an owner edits are checked."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from bot.dialogue import Decision
 from bot.errors import RulesInvalid
-from bot.matters import Action, load_matters, matter_of
+from bot.matters import EVERYDAY, Action, learn_likeness, load_matters, matter_of
 from bot.policy import Signals, decide
 from bot.rules import load_rules
+from knowledge.embedding import Encoded
+from knowledge.hashing import HashEmbedder
 
 NOTICED = {
     "my charger is smoking and smells awful": "safety",
@@ -63,8 +67,11 @@ def test_a_matter_of_fraud_is_answered_with_the_offer_of_a_person() -> None:
 def test_owners_rules_replace_the_defaults(tmp_path: Path) -> None:
     file = tmp_path / "matters.toml"
     file.write_text('[recall]\naction = "hand_over"\npriority = 2\nwords = ["recall"]\n', "utf-8")
-    (matter,) = load_matters(file)
-    assert matter_of("Is my kettle part of the RECALL?", (matter,)) is matter
+    matters = load_matters(file)
+    assert {matter.name for matter in matters} == {"recall", EVERYDAY}
+    noticed = matter_of("Is my kettle part of the RECALL?", matters)
+    assert noticed is not None
+    assert noticed.name == "recall"
 
 
 @pytest.mark.parametrize(
@@ -89,3 +96,47 @@ def test_fraud_that_was_offered_a_person_before_and_has_no_answer_is_handed_over
     signals = Signals(matter=matter, offered=True, confidence=0.3)
     verdict = decide(signals, load_rules())
     assert (verdict.decision, verdict.reason) == (Decision.HANDOFF, "fraud")
+
+
+class Meaning:
+    """Vectors by hand: one direction for every topic word that is known."""
+
+    model_id = "by hand"
+    dimensions = 3
+    topics = ("flood", "death", "parcel")
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        return [len(text.split()) for text in texts]
+
+    def encode(self, texts: Sequence[str]) -> list[Encoded]:
+        rows = [[float(topic in text) for topic in self.topics] for text in texts]
+        unit = [np.array(row) / max(1.0, float(np.linalg.norm(row))) for row in rows]
+        return [
+            Encoded(
+                row.astype(np.float32),
+                row[np.newaxis].astype(np.float32),
+                np.zeros((1, 2), dtype=np.int32),
+            )
+            for row in unit
+        ]
+
+
+def test_a_message_that_means_the_same_as_an_example_is_noticed(tmp_path: Path) -> None:
+    file = tmp_path / "matters.toml"
+    file.write_text(
+        '[danger]\naction = "hand_over"\nlike = ["a flood"]\nunless = ["drill"]\n', encoding="utf-8"
+    )
+    matters, embedder = load_matters(file), Meaning()
+    likeness = learn_likeness(matters, embedder)
+
+    def about(text: str) -> str | None:
+        found = matter_of(text, matters, likeness, embedder.encode([text])[0].pooled)
+        return found.name if found else None
+
+    assert about("there is a flood in the hall") == "danger"
+    assert about("when is the flood drill") is None
+    assert about("where is my parcel") is None
+
+
+def test_an_embedder_without_meaning_learns_no_likeness() -> None:
+    assert learn_likeness(load_matters(), HashEmbedder()) is None
