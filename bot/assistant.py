@@ -5,7 +5,8 @@ from typing import Any, Final
 
 from bot import clarifying, rendering, saying
 from bot.answers import Answer, extracted
-from bot.confidence import load_coefficients, measure
+from bot.calibration import Calibration
+from bot.confidence import Rated, load_coefficients, measure
 from bot.dialogue import Choice, Dialogue, Reply, Retrieved, Speaker
 from bot.hearing import Heard, hear, own_words
 from bot.matters import Matter, learn_likeness, load_matters
@@ -32,18 +33,42 @@ class Assistant:
         rules: Rules | None = None,
         model: Any | None = None,
         matters: tuple[Matter, ...] | None = None,
+        calibration: Calibration | None = None,
     ) -> None:
         """Use `embedder` for questions, `rules` and `matters` (None: the defaults) for decisions.
 
         `model` is a language model that words answers; None: answers are the articles' own
-        sentences. Raises ConfidenceMismatch when no confidence was fitted for this embedder.
+        sentences. `calibration` is an owner's own confidence and threshold; None: those that ship.
+        Raises ConfidenceMismatch when no confidence was fitted for this embedder.
         """
         self._embedder = embedder
-        self._rules = rules or load_rules()
+        rules = rules or load_rules()
+        self._rules = rules if calibration is None else calibration.applied_to(rules)
         self._matters = matters if matters is not None else load_matters()
         self._likeness = learn_likeness(self._matters, embedder)
         self._model = model
-        self._coefficients = load_coefficients(embedder.model_id)
+        self._coefficients = (
+            load_coefficients(embedder.model_id)
+            if calibration is None
+            else calibration.coefficients
+        )
+
+    @property
+    def min_confidence(self) -> float:
+        """The probability from which an answer is sent."""
+        return self._rules.answer.min_confidence
+
+    def rate(self, snapshot: Snapshot, dialogue: Dialogue) -> Rated | None:
+        """Return the best answer's article and what its confidence rests on; None for no search."""
+        texts = self.queries(dialogue, snapshot)
+        encoded = dict(zip(texts, self._embedder.encode(texts), strict=True)) if texts else {}
+        planned, findings = _looked(snapshot, dialogue, encoded)
+        features = measure(findings, planned.leaning) if findings is not None else None
+        if findings is None or features is None:
+            return None
+        return Rated(
+            findings.articles[0].article, features, self._coefficients.probability(features)
+        )
 
     def reply(self, snapshot: Snapshot | None, dialogue: Dialogue) -> Reply:
         """Decide the reply to the customer's last message; `snapshot` None: nothing published."""
@@ -64,9 +89,8 @@ class Assistant:
 
         Every sentence of an answer was found at its cited span in `snapshot` before this returns.
         """
-        planned = _planned(dialogue, snapshot)
+        planned, findings = _looked(snapshot, dialogue, encoded)
         heard = hear(dialogue, encoded, self._embedder.model_id, self._matters, self._likeness)
-        findings = _search(snapshot, planned, encoded)
         answer = extracted(snapshot, findings, planned, self._rules.answer)
         choices = self._choices(findings)
         confidence = self._confidence(findings, planned)
@@ -108,6 +132,14 @@ class Assistant:
 
 def _planned(dialogue: Dialogue, snapshot: Snapshot | None) -> Plan:
     return plan(dialogue, titles_of(snapshot) if snapshot is not None else None)
+
+
+def _looked(
+    snapshot: Snapshot | None, dialogue: Dialogue, encoded: Mapping[str, Encoded]
+) -> tuple[Plan, Findings | None]:
+    """Plan and search: the one way to what an answer is taken from and its confidence rests on."""
+    planned = _planned(dialogue, snapshot)
+    return planned, _search(snapshot, planned, encoded)
 
 
 def _search(

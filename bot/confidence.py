@@ -4,9 +4,11 @@ Coefficients are in `bot/confidence.json`, one set for each embedding model, fit
 `evals/fit_confidence.py` on labelled questions with hard negatives.
 """
 
+import hashlib
 import json
 import math
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
 from typing import Annotated, Final, Self
@@ -40,6 +42,17 @@ FARTHEST: Final = 2.5
 _MAX_UNKNOWN: Final = 3
 _COMPARED: Final = 10  # articles
 _FORMAT: Final = 1
+
+
+@dataclass(frozen=True)
+class Rated:
+    """The article of the best answer found, its features in the order of `FEATURES`, and the
+    probability (0..1) that it is right.
+    """
+
+    article: str
+    features: tuple[float, ...]
+    probability: float
 
 
 class FittedOn(BaseModel):
@@ -86,6 +99,12 @@ class Coefficients(BaseModel):
             )
         )
         return 1.0 / (1.0 + math.exp(-max(-60.0, min(60.0, total))))
+
+
+def checksum(coefficients: Coefficients) -> str:
+    """Return the SHA-256 of coefficients as JSON: what a calibration on top of them was made for."""
+    whole = json.dumps(coefficients.model_dump(mode="json"), sort_keys=True)
+    return hashlib.sha256(whole.encode()).hexdigest()
 
 
 def _standardised(x: float, mean: float, scale: float) -> float:

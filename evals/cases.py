@@ -140,11 +140,13 @@ def fit_paths(cases: Iterable[Case], known: Collection[str]) -> list[Case]:
     `known` are the snapshot's articles. A path that ends in none of them is kept.
     """
     return [
-        replace(case, gold=frozenset(_fitted(path, known) for path in case.gold)) for case in cases
+        replace(case, gold=frozenset(fitted_path(path, known) for path in case.gold))
+        for case in cases
     ]
 
 
-def _fitted(path: str, known: Collection[str]) -> str:
+def fitted_path(path: str, known: Collection[str]) -> str:
+    """Return the longest ending of a path that is an article, the path itself where none is."""
     parts = path.split("/")
     endings = ("/".join(parts[at:]) for at in range(len(parts)))
     return next((ending for ending in endings if ending in known), path)

@@ -3,7 +3,8 @@
 EvalError
 ├── BenchError          a benchmark cannot be run here
 ├── CaseFileError       a case file cannot be read as cases
-└── GateError           the gate's file names a figure that no suite measures
+├── GateError           the gate's file names a figure that no suite measures
+└── TooFewTranscripts   an owner's labelled transcripts are too few to calibrate on
 """
 
 
@@ -21,3 +22,7 @@ class GateError(EvalError):
 
 class BenchError(EvalError):
     """A benchmark cannot be run as this machine is set up."""
+
+
+class TooFewTranscripts(EvalError):
+    """There are too few labelled transcripts; the text says how many are needed."""

@@ -78,6 +78,12 @@ class Settings(BaseSettings):
         "Sentence-transformers model; empty means the packaged all-MiniLM-L6-v2, `hash` a quick "
         "one without meaning, for tests.",
     )
+    confidence_file: str = setting(
+        "",
+        "The file that `warmline calibrate` wrote from your own transcripts: its confidence and its "
+        "threshold instead of the ones that ship.",
+        "path",
+    )
     ingest_sources: str = setting(
         "",
         "What the server ingests by itself, separated by `;`: folders, files, zips, addresses, or "

@@ -11,6 +11,7 @@ from sqlalchemy import Engine
 from starlette.requests import HTTPConnection
 
 from bot.assistant import Assistant
+from bot.calibration import load_calibration
 from bot.dialogue import Dialogue, Reply, Speaker, Turn
 from handoff.accounts import Accounts
 from handoff.database import migrate, open_database
@@ -131,7 +132,13 @@ def make_thinking(settings: Settings, embedder: Embedder | None = None) -> Think
     """Make an assistant and its embedder; loads the model unless one is given."""
     embedder = embedder or load_embedder(settings.embedding_model or None)
     rules = rules_of(settings)
-    return Thinking(Assistant(embedder, rules.bot, matters=rules.matters), embedder)
+    calibration = (
+        load_calibration(Path(settings.confidence_file), embedder.model_id)
+        if settings.confidence_file
+        else None
+    )
+    assistant = Assistant(embedder, rules.bot, matters=rules.matters, calibration=calibration)
+    return Thinking(assistant, embedder)
 
 
 def rules_of(settings: Settings) -> RulesInForce:

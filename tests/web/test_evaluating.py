@@ -71,3 +71,33 @@ def test_what_does_not_go_together_is_wrong_usage(args: tuple[str, ...], tmp_pat
 
 def test_every_suite_can_be_chosen() -> None:
     assert tuple(suite.name for suite in suites(load_tone())) == SUITES
+
+
+def test_transcripts_are_calibrated_on_and_the_file_is_picked_up(tmp_path: Path) -> None:
+    data, file = tmp_path / "data", tmp_path / "transcripts.jsonl"
+    assert warmline("ingest", write_articles(tmp_path / "kb"), "--data", data).returncode == 0
+    few = [{"question": "delivery to Norway", "gold_article": "delivery.md"}]
+    file.write_text(json.dumps(few[0]) + "\n", encoding="utf-8")
+    refused = warmline("calibrate", file, "--data", data)
+    assert refused.returncode == 1
+    assert "At least 60 are needed" in refused.stderr.decode()
+    lines = [
+        {"question": f"how long does delivery to Norway take {n}", "gold_article": "delivery.md"}
+        for n in range(40)
+    ] + [{"question": f"who won the cup in {1900 + n}", "gold_article": None} for n in range(40)]
+    file.write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
+    page = tmp_path / "page.html"
+    done = warmline("calibrate", file, "--data", data, "--json", "--html", page)
+    assert done.returncode == 0, done.stderr
+    told = json.loads(done.stdout)
+    assert (told["questions"], told["unanswerable"]) == (80, 40)
+    assert told["errors_answered"]["value"] <= 0.1
+    assert "When is it sure enough" in page.read_text(encoding="utf-8")
+    made = data / "confidence.json"
+    picked = {"WARMLINE_CONFIDENCE_FILE": str(made)}
+    asked = warmline("ask", "delivery to Norway", "--json", "--data", data, **picked)
+    assert asked.returncode == 0, asked.stderr
+    made.write_text(made.read_text("utf-8").replace("hash-128", "another"), encoding="utf-8")
+    refused = warmline("ask", "delivery to Norway", "--data", data, **picked)
+    assert refused.returncode == 1
+    assert "Run `warmline calibrate` again" in refused.stderr.decode()

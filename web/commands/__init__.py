@@ -13,6 +13,7 @@ from web.commands import (
     ask,
     backup,
     bench,
+    calibrate,
     demo,
     erase,
     evaluate,
@@ -41,6 +42,7 @@ app.command("snapshots")(snapshots.snapshots)
 app.command()(snapshots.article)
 app.command()(ask.ask)
 app.command("eval")(evaluate.evaluate)
+app.command()(calibrate.calibrate)
 app.command()(bench.bench)
 app.command()(backup.backup)
 app.command()(export.export)

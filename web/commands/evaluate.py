@@ -147,7 +147,6 @@ def _run(
     only: list[str],
 ) -> "tuple[Run, Snapshot]":
     """Ask the cases; returns the run, and the snapshot that holds every article it cites."""
-    from bot.rules import load_rules
     from evals import runs
     from evals.cases import SAMPLE
     from evals.cases import only as in_part
@@ -167,7 +166,7 @@ def _run(
         model=thinking.embedder.model_id,
         version=version("warmline"),
         at=datetime.now(UTC),
-        threshold=load_rules().answer.min_confidence,
+        threshold=thinking.assistant.min_confidence,
     )
     ask = runs.ask_of(thinking.assistant, snapshot, planted, _progress)
     found = runs.run(about, cases, ask, planted or snapshot, tone, only)
