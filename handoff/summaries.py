@@ -30,6 +30,7 @@ def row_of(state: ConversationState) -> Row:
         offered_to=state.offered_to,
         offer_expires_at=state.offer_expires_at,
         skill=state.skill,
+        at_front=state.at_front,
         priority=state.priority,
         tags=state.tags,
         snoozed_until=state.snoozed_until,

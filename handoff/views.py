@@ -97,7 +97,8 @@ class Row:
 
     `text` is the beginning (at most 160 characters) of the last message, `text_from` who said it,
     `at` when. `unanswered_since` is when the oldest customer message without a person's or the
-    bot's reply came; `waiting_since` when the handoff was asked for.
+    bot's reply came; `waiting_since` when the handoff was asked for. `at_front` goes before
+    everyone in the queue: its agent was lost, or gave it back.
     """
 
     conversation: ConversationId
@@ -117,6 +118,7 @@ class Row:
     offered_to: AgentRef | None = None
     offer_expires_at: datetime | None = None
     skill: str | None = None
+    at_front: bool = False
     priority: int = 0
     tags: tuple[str, ...] = ()
     snoozed_until: datetime | None = None

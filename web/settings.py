@@ -128,6 +128,11 @@ class Settings(BaseSettings):
         "", "Questions that the widget suggests before the first message, separated by `|`."
     )
 
+    wait_amber_s: Seconds = setting(
+        120.0, "A customer who waits this long for a person turns amber in the console.", "seconds"
+    )
+    wait_red_s: Seconds = setting(300.0, "One who waits this long turns red.", "seconds")
+
     # Sessions
     secret: str = setting(
         "",

@@ -12,7 +12,7 @@ from web.accounts.sessions import account_of, end_session, required_account, sta
 from web.errors import BadCredentials
 from web.limits import Attempts
 from web.middleware import require_own_origin
-from web.wiring import caller_of, wiring_of
+from web.wiring import Wiring, caller_of, wiring_of
 
 router = APIRouter(prefix="/api", tags=["accounts"])
 
@@ -33,8 +33,19 @@ class NewPassword(BaseModel):
     new: str = Field(min_length=MIN_CHARS, max_length=MAX_CHARS)
 
 
+class ServiceLevel(BaseModel):
+    """How long a customer waits before the console's timers turn amber, then red (seconds)."""
+
+    amber_s: float
+    red_s: float
+
+
 class Me(BaseModel):
-    """The agent who is signed in."""
+    """The agent who is signed in.
+
+    `places` is how many chats they take at a time, `capacity` what was set for them alone.
+    `idle_s` is the time without a sign of life after which the console says "away".
+    """
 
     id: str
     email: str
@@ -43,10 +54,14 @@ class Me(BaseModel):
     capacity: int | None
     skills: list[str]
     must_change_password: bool
+    places: int
+    idle_s: float
+    service: ServiceLevel
 
 
-def me_of(account: Account) -> Me:
-    """Show an account to its owner."""
+def me_of(account: Account, wiring: Wiring) -> Me:
+    """Show an account to its owner, with what the console goes by."""
+    rules, settings = wiring.desk.rules, wiring.settings
     return Me(
         id=account.id,
         email=account.email,
@@ -55,6 +70,9 @@ def me_of(account: Account) -> Me:
         capacity=account.capacity,
         skills=list(account.skills),
         must_change_password=account.must_change_password,
+        places=account.capacity or rules.capacity,
+        idle_s=rules.idle_after.total_seconds(),
+        service=ServiceLevel(amber_s=settings.wait_amber_s, red_s=settings.wait_red_s),
     )
 
 
@@ -83,7 +101,7 @@ async def log_in(request: Request, response: Response, given: Credentials) -> Me
         raise BadCredentials("That e-mail and password do not match.")
     attempts.succeed(keys[1])
     await start_session(request, response, wiring, account)
-    return me_of(account)
+    return me_of(account, wiring)
 
 
 @router.post("/logout", status_code=204)
@@ -116,11 +134,12 @@ async def change_password(request: Request, response: Response, given: NewPasswo
     await wiring.database(wiring.accounts.set_password, account.id, hashed)
     await start_session(request, response, wiring, account)
     changed = await wiring.database(wiring.accounts.by_id, account.id)
-    return me_of(changed or account)
+    return me_of(changed or account, wiring)
 
 
 @router.get("/me")
 @router.get("/agent/me", include_in_schema=False)
 async def me(request: Request) -> Me:
     """The agent who is signed in."""
-    return me_of(await required_account(request, wiring_of(request)))
+    wiring = wiring_of(request)
+    return me_of(await required_account(request, wiring), wiring)

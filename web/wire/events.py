@@ -199,6 +199,7 @@ class RowFrame(Outgoing):
     offered_to: WireAgent | None = None
     offer_expires_at: datetime | None = None
     skill: str | None = None
+    at_front: bool | None = None
     priority: int = 0
     tags: list[str] = Field(default_factory=list)
     snoozed_until: datetime | None = None
@@ -354,6 +355,7 @@ def row_frame(row: Row) -> RowFrame:
         offered_to=wire_agent(row.offered_to),
         offer_expires_at=row.offer_expires_at,
         skill=row.skill,
+        at_front=row.at_front or None,
         priority=row.priority,
         tags=list(row.tags),
         snoozed_until=row.snoozed_until,

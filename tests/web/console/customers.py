@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from uuid import uuid4
 
+from handoff.accounts import AgentRole
 from tests.web.servers import Colleague, Frame, Line, ServerProcess, customer_line
 
 EMAIL = "customer@shop.example"
@@ -16,7 +17,8 @@ ARTICLES = {
 }
 MIRA = Colleague("Mira Klein", "mira@shop.example", "seven-green-kettles")
 JONAS = Colleague("Jonas Weber", "jonas@shop.example", "nine-blue-teacups")
-AGENTS = (MIRA, JONAS)
+SAM = Colleague("Sam Holt", "sam@shop.example", "ten-red-saucers", AgentRole.SUPERVISOR)
+AGENTS = (MIRA, JONAS, SAM)
 
 
 @dataclass
@@ -26,6 +28,7 @@ class Customer:
     name: str
     line: Line
     known: bool = False
+    heard: int = 0  # the number of the last event that this customer has taken note of
 
     def until(self, wanted: Callable[[Frame], bool]) -> Frame:
         """Read up to the first frame that is wanted; an error fails the test."""
@@ -47,17 +50,58 @@ class Customer:
             self.known = True
 
     def asks_for_a_person(self) -> None:
-        """Ask for a person and wait until the queue has the conversation."""
-        self.command("ask_human")
-        self.until(lambda frame: frame.get("kind") == "handoff" and frame["state"] == "queued")
+        """Ask for a person and wait until the queue has the conversation.
+
+        The bot may have brought it there before, for reasons of its own; then the answer is the
+        very step that put it into the queue.
+        """
+        if not is_queued(self.command("ask_human")):
+            self.until(is_queued)
+
+    def asks_for_a_person_as(self, name: str) -> None:
+        """Ask for a person at once, and leave a name: the bot has no say in it."""
+        self.asks_for_a_person()
+        self.command("email_me", email=EMAIL, name=name)
+        self.known = True
 
     def hears(self, role: str) -> str:
-        """Wait for the next message of the bot or an agent."""
-        return str(self.line.message_of(role)["text"])
+        """Wait for the next message of an agent. What the bot says, if anything, is its affair."""
+        return str(self._next(lambda frame: is_said_by(role, frame))["text"])
+
+    def is_heard(self) -> None:
+        """Wait until the bot has made up its mind: it answers, asks, declines or hands over."""
+        self._next(lambda frame: is_queued(frame) or is_said_by("bot", frame))
+
+    def _next(self, wanted: Callable[[Frame], bool]) -> Frame:
+        """The next event that is wanted; it may have come while the customer did something else."""
+
+        def fresh(frame: Frame) -> bool:
+            return frame["type"] == "event" and frame["seq"] > self.heard and wanted(frame)
+
+        come = next((frame for frame in self.line.seen if fresh(frame)), None)
+        found = come or self.until(fresh)
+        self.heard = int(found["seq"])
+        return found
+
+    def rates(self, score: int) -> None:
+        """Answer the survey that comes with the end."""
+        asked = self.until(lambda frame: frame.get("kind") == "survey")
+        self.line.send("rate", client_id=str(uuid4()), survey=asked["survey"], score=score)
+        self.until(lambda frame: frame.get("kind") == "survey" and frame.get("score") == score)
 
     def sees_the_end(self) -> None:
         """Wait until the episode is closed."""
         self.line.event("stage", stage="closed")
+
+
+def is_said_by(role: str, frame: Frame) -> bool:
+    """Whether a frame is a message from this role."""
+    return frame.get("kind") == "message" and frame["from"]["role"] == role
+
+
+def is_queued(frame: Frame) -> bool:
+    """Whether a frame says that the conversation waits in the queue."""
+    return frame.get("kind") == "handoff" and frame["state"] == "queued"
 
 
 Arrives = Callable[[str], Customer]

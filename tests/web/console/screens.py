@@ -73,6 +73,11 @@ class Console:
         """Choose a view, such as "Mine"."""
         self.page.get_by_role("navigation", name="Views").get_by_role("button", name=name).click()
 
+    def go_to(self, place: str) -> None:
+        """Follow a link of the bar and wait for its page."""
+        self.page.get_by_role("navigation", name="Places").get_by_role("link", name=place).click()
+        self.page.get_by_role("heading", name=place, level=1).wait_for()
+
     @property
     def transcript(self) -> Locator:
         """What was said and done."""

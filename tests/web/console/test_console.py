@@ -25,7 +25,7 @@ def test_an_agent_reads_the_packet_claims_replies_and_closes(
 ) -> None:
     customer = arrives("Lena Vogt")
     customer.says("Where is the refund for my kettle?")
-    customer.hears("bot")
+    customer.is_heard()
     customer.asks_for_a_person()
 
     console.log_in(MIRA)
@@ -49,6 +49,8 @@ def test_an_agent_reads_the_packet_claims_replies_and_closes(
     console.page.get_by_role("button", name="Solved The customer has what they need").click()
     expect(console.transcript).to_contain_text("Closed: solved")
     customer.sees_the_end()
+    customer.rates(5)
+    expect(console.transcript).to_contain_text("Rated satisfaction 5 of 5")
     console.view("Closed")
     expect(console.row("Lena Vogt")).to_contain_text("solved")
 
@@ -114,7 +116,7 @@ def test_a_chat_is_handled_by_keyboard_alone(arrives: Arrives, console: Console)
     expect(console.page.get_by_role("dialog", name="Keyboard shortcuts")).to_be_visible()
     assert console.accessibility_problems() == []
     keys.press("Escape")
-    keys.press("k")  # the nearest end: the last one in the list, who has waited least
+    keys.press("k")  # the nearest end: the last one in the list, who has waited least of all
     expect(console.page.get_by_role("heading", name="Kim Keys", level=2).first).to_be_visible()
     keys.press("c")
     expect(console.reply).to_be_visible()
@@ -217,7 +219,7 @@ def test_on_narrow_screens_every_pane_can_be_reached_and_is_accessible(
 def test_one_click_marks_what_the_bot_should_have_known(arrives: Arrives, console: Console) -> None:
     customer = arrives("Mark Case")
     customer.says("How do I descale the kettle?")
-    customer.hears("bot")
+    customer.is_heard()
     customer.asks_for_a_person()
     console.log_in(MIRA)
     console.open("Mark Case")

@@ -116,6 +116,25 @@ ROWS = [
         "waiting_since": "2026-03-02T12:09:00Z",
         "priority": 2,
     },
+    {
+        "conversation": "returned",
+        "stage": "waiting",
+        "waiting_since": "2026-03-02T12:10:00Z",
+        "at_front": True,
+    },
+    {
+        "conversation": "away",
+        "stage": "human",
+        "agent": ME,
+        "snoozed_until": "2026-03-03T09:00:00Z",
+        "unanswered_since": "2026-03-02T11:00:00Z",
+    },
+    {
+        "conversation": "promised",
+        "stage": "human",
+        "agent": ME,
+        "promise": {"text": "Ring", "due_at": "2026-03-02T13:00:00Z"},
+    },
     {"conversation": "mine", "stage": "human", "agent": ME},
     {"conversation": "theirs", "stage": "human", "agent": OTHER},
     {"conversation": "bot", "stage": "bot"},
@@ -126,10 +145,11 @@ ROWS = [
 @pytest.mark.parametrize(
     ("view", "expected"),
     [
-        ("waiting", ["urgent", "old", "new"]),
-        ("mine", ["mine"]),
+        ("waiting", ["returned", "urgent", "old", "new"]),
+        ("mine", ["mine", "promised"]),
         ("team", ["theirs"]),
-        ("open", ["old", "new", "urgent", "bot", "mine", "theirs"]),
+        ("later", ["promised", "away"]),
+        ("open", ["old", "new", "urgent", "returned", "away", "bot", "mine", "promised", "theirs"]),
         ("closed", ["done"]),
     ],
 )

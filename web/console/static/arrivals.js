@@ -1,5 +1,6 @@
 /** Tells of new arrivals: a number in the title and, if the agent wants, a sound and a notification. */
 
+import { instant } from "./clock.js";
 import { reasonWords } from "./labels.js";
 import { preference } from "./preferences.js";
 import { customerName } from "./words.js";
@@ -11,14 +12,22 @@ const LOUDNESS = 0.08;
 const SETTLING_MS = 3000;
 
 /** True for a row that wants this agent: it waits for anybody, or its customer waits for me. */
-function calls(row, me) {
+function calls(row, me, now) {
+  if (row.snoozed_until) return false;
   if (row.stage === "waiting") return true;
-  return row.stage === "human" && row.agent?.id === me?.id && Boolean(row.unanswered_since);
+  if (row.stage !== "human" || row.agent?.id !== me?.id) return false;
+  return Boolean(row.unanswered_since) || isDue(row, now);
+}
+
+/** Whether what was promised is due. */
+function isDue(row, now) {
+  return Boolean(row.promise) && instant(row.promise.due_at) <= now;
 }
 
 /** One call of a row: the same wait is announced once, however often its row is sent. */
-function callOf(row) {
-  return `${row.conversation} ${row.stage} ${row.unanswered_since ?? row.waiting_since ?? ""}`;
+function callOf(row, now) {
+  const due = isDue(row, now) ? row.promise.due_at : "";
+  return `${row.conversation} ${row.stage} ${row.unanswered_since ?? row.waiting_since ?? ""} ${due}`;
 }
 
 export class Arrivals {
@@ -32,13 +41,13 @@ export class Arrivals {
   }
 
   update(state, now) {
-    const calling = Object.values(state.rows).filter((row) => calls(row, state.me));
+    const calling = Object.values(state.rows).filter((row) => calls(row, state.me, now));
     document.title = calling.length ? `(${calling.length}) Warmline console` : "Warmline console";
     if (state.link !== "open") return; // rows from before a lost connection are not news
     this.#since ??= now;
     const before = this.#known;
-    this.#known = new Set(calling.map(callOf));
-    const fresh = calling.filter((row) => !before.has(callOf(row)));
+    this.#known = new Set(calling.map((row) => callOf(row, now)));
+    const fresh = calling.filter((row) => !before.has(callOf(row, now)));
     if (fresh.length === 0 || now - this.#since < SETTLING_MS) return;
     const looking = document.visibilityState === "visible" && document.hasFocus();
     if (preference("sound")) this.chime();

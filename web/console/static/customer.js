@@ -3,6 +3,7 @@
 import { dateAndTime, instant } from "./clock.js";
 import { attribute, button, element, intend, keyed, replace, say } from "./elements.js";
 import { isMine, standing } from "./frames.js";
+import { dueUrgency, dueWords } from "./later.js";
 import { nameWords, priorityWords, resolutionWords } from "./labels.js";
 import { shadow, styles } from "./styles.js";
 import { pastEpisodes } from "./timeline.js";
@@ -37,9 +38,11 @@ class Customer extends HTMLElement {
       element("label", { class: "unseen", for: "tag" }, "Add a tag"), this.tag,
       element("h3", {}, element("label", { for: "priority" }, "Priority")), this.priority,
       element("h3", {}, "Teach the bot"), this.marks);
+    this.later = element("section", { class: "later", hidden: true });
     this.whole = element("aside", { "aria-label": "Customer and actions", tabindex: "0" },
       button({ class: "bare icon-only back", icon: "back", label: "Back to the chat", on: { click: () => intend(this, "to-chat") } }),
       element("header", {}, this.avatar, element("div", { class: "names" }, this.name, this.email)),
+      this.later,
       this.actions,
       element("section", {}, element("h3", {}, "About"), this.facts),
       this.labels,
@@ -54,12 +57,13 @@ class Customer extends HTMLElement {
     return [
       action("ask-close", "Close", "e", "check"),
       action("ask-transfer", "Transfer", "t", "transfer"),
+      action("ask-later", "Put away or promise", "s", "clock"),
       action("return-to-bot", "Return to bot", "", "bot"),
       action("return-to-queue", "Back to the queue", "", "inbox"),
     ];
   }
 
-  update(state) {
+  update(state, now) {
     const id = state.selected;
     this.whole.hidden = id === null;
     if (id === null) return;
@@ -72,6 +76,7 @@ class Customer extends HTMLElement {
     say(this.email, profile.name && profile.email ? profile.email : profile.email ? "" : "No e-mail address yet");
     this.#drawFacts(profile, about ?? conversation?.packet ?? {});
     this.#drawActions(state, id);
+    this.#drawLater(row, now);
     this.#drawLabels(row, about);
     this.#drawPast(about?.episodes?.filter(({ episode }) => episode < conversation.episode) ?? pastEpisodes(conversation));
   }
@@ -96,11 +101,31 @@ class Customer extends HTMLElement {
     const possible = {
       "ask-close": mine || ["waiting", "bot"].includes(stage),
       "ask-transfer": mine,
+      "ask-later": Boolean(stage) && stage !== "closed",
       "return-to-bot": mine,
       "return-to-queue": mine,
     };
     for (const action of this.actions.children) action.hidden = !possible[action.dataset.wish];
     this.actions.hidden = Object.values(possible).every((one) => !one);
+  }
+
+  /** What was promised, and until when the chat is away, each with the button that ends it. */
+  #drawLater(row, now) {
+    const { promise, snoozed_until: until } = row ?? {};
+    const level = promise ? dueUrgency(instant(promise.due_at), now) : "calm";
+    const about = JSON.stringify([promise, until, level, Math.floor(now / 60_000)]);
+    this.later.hidden = !promise && !until;
+    if (this.later.dataset.about === about) return;
+    this.later.dataset.about = about;
+    const end = (words, changes) => button({ on: { click: () => intend(this, "label", changes) } }, words);
+    replace(this.later,
+      promise && element("div", { class: `due ${level}` },
+        element("p", { class: "meta" }, `Promised by ${dueWords(instant(promise.due_at), now)}`),
+        element("p", { dir: "auto" }, promise.text),
+        end("Promise kept", { promise: null, snooze_until: null })),
+      until && element("div", { class: "due" },
+        element("p", { class: "meta" }, `Away until ${dueWords(instant(until), now)}`),
+        end("Bring back now", { snooze_until: null })));
   }
 
   #drawLabels(row, about) {

@@ -3,13 +3,16 @@
 import { Arrivals } from "./arrivals.js";
 import { Connection } from "./connection.js";
 import { attribute, element, replace } from "./elements.js";
+import { Idleness } from "./idleness.js";
 import { EMPTY, isMine, isOffered, pending, reduce, standing } from "./frames.js";
 import { http, Refused } from "./http.js";
 import { wishOf } from "./keys.js";
+import { placeAt } from "./places.js";
 import { preference } from "./preferences.js";
 import { Store } from "./store.js";
 import { shadow, styles } from "./styles.js";
 import { neighbour, VIEWS } from "./views.js";
+import "./bar.js";
 import "./conversation.js";
 import "./customer.js";
 import "./dialogs.js";
@@ -19,15 +22,18 @@ import "./queue.js";
 const SHEETS = await styles("common.css", "desk.css");
 /** How often timers are drawn again (milliseconds). */
 const TICK_MS = 1000;
+/** The server is asked for found words after the last of them was typed (milliseconds). */
+const SEARCH_AFTER_MS = 250;
 
 class Desk extends HTMLElement {
-  /** @type {{id, name, role, service?: {amber_s, red_s}}} set before the element is connected */
+  /** @type {{id, name, role, service: {amber_s, red_s}, idle_s}} set before it is connected */
   session = null;
   #page = "list"; // on narrow screens one pane at a time: list, chat, details
 
   constructor() {
     super();
     this.shadow = shadow(this, SHEETS);
+    this.bar = element("warmline-bar");
     this.queue = element("warmline-queue");
     this.conversation = element("warmline-conversation");
     this.customer = element("warmline-customer");
@@ -41,7 +47,8 @@ class Desk extends HTMLElement {
       this.conversation,
       this.customer,
     );
-    replace(this.shadow, this.notices, this.panes, this.dialog);
+    this.elsewhere = element("main", { class: "elsewhere", hidden: true });
+    replace(this.shadow, this.bar, this.notices, this.panes, this.elsewhere, this.dialog);
     this.addEventListener("intent", ({ detail }) => this.#grant(detail));
   }
 
@@ -56,8 +63,12 @@ class Desk extends HTMLElement {
       onBadFrame: () => this.store.happens({ type: "misunderstood" }),
       onLink: (link) => this.#linked(link),
     });
+    this.idleness = new Idleness(this.session.idle_s * 1000, (presence) => this.#bePresent(presence));
     this.keys = (event) => this.#pressed(event);
     document.addEventListener("keydown", this.keys);
+    this.turned = () => this.#turnToPlace();
+    window.addEventListener("hashchange", this.turned);
+    this.#turnToPlace();
     this.visible = () => this.#seen();
     document.addEventListener("visibilitychange", this.visible);
     this.tick = setInterval(() => this.#draw(), TICK_MS);
@@ -70,6 +81,9 @@ class Desk extends HTMLElement {
     this.connection.stop();
     clearInterval(this.tick);
     this.unlisten();
+    this.idleness.stop();
+    clearTimeout(this.asking);
+    window.removeEventListener("hashchange", this.turned);
     document.removeEventListener("keydown", this.keys);
     document.removeEventListener("visibilitychange", this.visible);
   }
@@ -82,10 +96,13 @@ class Desk extends HTMLElement {
     const now = Date.now();
     const { state } = this;
     attribute(this.panes, "data-page", state.selected === null ? "list" : this.#page);
+    this.bar.update(state, this.place.id);
+    this.elsewhere.firstElementChild?.update?.(state);
+    this.idleness.update(state.presence, now);
     this.notices.update(state);
     this.queue.update(state, now);
     this.conversation.update(state, now);
-    this.customer.update(state);
+    this.customer.update(state, now);
     this.arrivals.update(state, now);
   }
 
@@ -181,7 +198,7 @@ class Desk extends HTMLElement {
   #pressed(event) {
     if (this.dialog.open) return;
     const wish = wishOf(event);
-    if (wish === null) return;
+    if (wish === null || (this.place.tag && wish.wish !== "keys")) return;
     event.preventDefault();
     this.#grant(wish);
   }
@@ -190,9 +207,9 @@ class Desk extends HTMLElement {
     // moving about
     view: ({ view }) => this.#show(view),
     "view-number": ({ number }) => this.#show(VIEWS[number - 1].id),
-    search: () => this.#draw(),
+    search: ({ words }) => this.#search(words),
     redraw: () => this.#draw(),
-    select: ({ conversation }) => this.#select(conversation),
+    select: ({ conversation, seq }) => this.#select(conversation, seq),
     move: ({ step }) => this.#move(step),
     "to-list": () => this.#turnTo("list"),
     "to-chat": () => this.#turnTo("chat"),
@@ -210,6 +227,7 @@ class Desk extends HTMLElement {
     resend: ({ client_id: id }) => this.#resend(id),
     discard: ({ client_id: id }) => this.store.happens({ type: "dropped", client_id: id }),
     "ask-close": (_, conversation) => this.#askClose(conversation),
+    "ask-later": (_, conversation) => this.#askLater(conversation),
     close: ({ resolution }, conversation) => this.#send({ type: "close", conversation, resolution }),
     "ask-transfer": (_, conversation) => this.#ifMine(conversation, () => this.dialog.askTransfer(this.state.me)),
     transfer: ({ to }, conversation) => this.#send({ type: "transfer", conversation, to }),
@@ -217,37 +235,74 @@ class Desk extends HTMLElement {
     "return-to-queue": (_, conversation) => this.#send({ type: "release", conversation, to: "queue" }),
     label: (changes, conversation) => this.#send({ type: "labels", conversation, ...changes }),
     // the agent
-    presence: ({ presence }) => this.#bePresent(presence),
+    presence: ({ presence }) => {
+      this.idleness.chose();
+      this.#bePresent(presence);
+    },
     chime: () => this.arrivals.chime(),
     tell: (notice) => this.store.happens({ type: "notice", ...notice }),
     noticed: ({ id }) => this.store.happens({ type: "noticed", id }),
     "log-out": () => this.#logOut(),
   };
 
+  /** Show the place that the address names: the chats, or a page beside them. */
+  async #turnToPlace() {
+    this.place = placeAt(window.location.hash, this.session);
+    const { tag, module } = this.place;
+    this.panes.hidden = Boolean(tag);
+    this.elsewhere.hidden = !tag;
+    const there = await this.#fetched(() => loaded(module));
+    if (!there || tag !== this.place.tag) return; // refused, or turned elsewhere meanwhile
+    replace(this.elsewhere, tag && element(tag));
+    this.#draw();
+  }
+
+  /** The list shows at once what it has; what else was said comes from the server. */
+  #search(words) {
+    clearTimeout(this.asking);
+    if (!words) this.store.happens({ type: "search-left" });
+    else this.asking = setTimeout(() => this.#find(words), SEARCH_AFTER_MS);
+    this.#draw();
+  }
+
+  async #find(words) {
+    const answer = await this.#fetched(() => http.find(words));
+    if (answer && words === this.queue.words) this.store.happens({ type: "found", words, ...answer });
+  }
+
   #show(view) {
+    this.queue.leaveSearch();
     this.store.happens({ type: "view", view });
     if (view === "closed") this.#learnClosed();
   }
 
   async #learnClosed() {
+    const answer = await this.#fetched(http.closed);
+    if (answer) this.store.happens({ type: "rows", rows: answer.rows });
+  }
+
+  /** What the server answers; a refusal is told and gives null. */
+  async #fetched(ask) {
     try {
-      const answer = await http.closed();
-      if (answer) this.store.happens({ type: "rows", rows: answer.rows });
+      return await ask();
     } catch (refused) {
       if (!(refused instanceof Refused)) throw refused;
       this.store.happens({ type: "notice", tone: "danger", text: refused.message });
+      return null;
     }
   }
 
-  #select(conversation) {
+  #select(conversation, seq = null) {
+    if (this.place.tag) window.location.hash = "chats"; // a notification was pressed
     const before = this.state.selected;
     this.#page = conversation === null ? "list" : "chat";
     if (before === conversation) {
+      this.store.happens({ type: "select", conversation, seq });
       this.#draw();
       return;
     }
     if (before !== null) this.connection.send({ type: "leave", conversation: before });
-    this.store.happens({ type: "select", conversation });
+    this.store.happens({ type: "select", conversation, seq });
     if (conversation === null) return;
     const after = this.state.conversations[conversation]?.seq ?? 0;
     this.connection.send({ type: "open", conversation, after });
@@ -303,6 +358,11 @@ class Desk extends HTMLElement {
     else this.dialog.askClose();
   }
 
+  #askLater(conversation) {
+    const { stage } = standing(this.state, conversation);
+    if (stage && stage !== "closed") this.dialog.askLater(Date.now());
+  }
+
   #resend(id) {
     const sent = this.state.outbox.find((each) => each.client_id === id);
     this.store.happens({ type: "resent", client_id: id });
@@ -315,14 +375,18 @@ class Desk extends HTMLElement {
   }
 
   async #logOut() {
-    try {
-      await http.logOut();
-    } catch (refused) {
-      if (!(refused instanceof Refused)) throw refused;
-      this.store.happens({ type: "notice", tone: "danger", text: refused.message });
-      return;
-    }
-    this.dispatchEvent(new CustomEvent("left"));
+    const left = await this.#fetched(async () => (await http.logOut(), true));
+    if (left) this.dispatchEvent(new CustomEvent("left"));
+  }
+}
+
+/** A place's code, fetched when it is first wanted; true once it is there. */
+async function loaded(module) {
+  try {
+    if (module) await import(module);
+    return true;
+  } catch {
+    throw new Refused(0, "unreachable", "This page cannot be loaded now. Check the connection and load the console again.");
   }
 }
 

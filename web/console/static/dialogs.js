@@ -3,6 +3,7 @@
 import { button, element, icon, intend, replace } from "./elements.js";
 import { http, Refused } from "./http.js";
 import { SHORTCUTS } from "./keys.js";
+import { dueWords, localValue, usualTimes } from "./later.js";
 import { shadow, styles } from "./styles.js";
 
 const SHEETS = await styles("common.css", "dialogs.css");
@@ -18,8 +19,8 @@ class Dialog extends HTMLElement {
       "dialog",
       { "aria-labelledby": "heading" },
       element(
-        "header",
-        {},
+        "div",
+        { class: "head" },
         this.heading,
         button({ class: "bare icon-only", icon: "close", label: "Close the dialog", on: { click: () => this.shut() } }),
       ),
@@ -82,9 +83,7 @@ class Desk extends Dialog {
       return;
     }
     if (!this.open) return;
-    const others = (team?.agents ?? [])
-      .filter(({ id }) => id !== me?.id)
-      .map((agent) => ({ presence: agent.connected ? "online" : "offline", ...agent }));
+    const others = (team?.agents ?? []).filter(({ id }) => id !== me?.id);
     const order = { online: 0, away: 1, offline: 2 };
     others.sort((a, b) => order[a.presence] - order[b.presence] || a.name.localeCompare(b.name));
     this.show(
@@ -124,6 +123,36 @@ class Desk extends Dialog {
         element("span", { class: "title" }, title),
         element("span", { class: "meta" }, words),
       ),
+    );
+  }
+
+  /** Ask until when the chat shall be away, and whether something was promised. */
+  askLater(now) {
+    const promise = element("input", { id: "promise", maxlength: "200", autocomplete: "off", placeholder: "Ring the carrier and write back" });
+    const own = element("input", { id: "until", type: "datetime-local", min: localValue(now) });
+    own.value = localValue(usualTimes(now)[0].at);
+    const choose = (at) => {
+      this.shut();
+      const text = promise.value.trim();
+      const until = new Date(at).toISOString();
+      intend(this, "label", { snooze_until: until, ...(text && { promise: { text, due_at: until } }) });
+    };
+    const chosen = (event) => {
+      event.preventDefault();
+      const at = Date.parse(own.value);
+      if (at > Date.now()) choose(at);
+      else own.reportValidity();
+    };
+    this.show(
+      "Put away until …",
+      element("div", { class: "field" },
+        element("label", { for: "promise" }, "What you promised the customer (may be empty)"), promise,
+        element("p", { class: "meta" }, "It stands in the chat until it is kept. The chat comes back by itself, or when the customer writes.")),
+      element("ul", { class: "options", role: "list" }, usualTimes(now).map(({ words, at }) =>
+        element("li", {}, button({ class: "option", on: { click: () => choose(at) } },
+          element("span", { class: "title" }, words), element("span", { class: "meta" }, dueWords(at, now)))))),
+      element("form", { class: "own", on: { submit: chosen } },
+        element("label", { for: "until" }, "Another time"), own, button({ type: "submit" }, "Put away")),
     );
   }
 

@@ -19,6 +19,8 @@ export const EMPTY = Object.freeze({
   notices: [], // sentences shown above the panes
   view: "waiting",
   selected: null,
+  found: null, // {words, conversations: id → {seq, excerpt} or null}: the answer to a search
+  sought: null, // {conversation, seq}: the message to show of a chat that was found
 });
 
 const NEW_CONVERSATION = Object.freeze({
@@ -230,7 +232,18 @@ const OWN = {
   me: (state, { me }) => ({ ...state, me }),
   link: (state, { link }) => (state.link === link ? state : { ...state, link }),
   view: (state, { view }) => ({ ...state, view }),
-  select: (state, { conversation }) => ({ ...state, selected: conversation }),
+  select: (state, { conversation, seq }) => ({
+    ...state,
+    selected: conversation,
+    sought: seq ? { conversation, seq } : null,
+  }),
+  found: (state, { words, rows, passages }) => {
+    const known = Object.fromEntries(rows.map((row) => [row.conversation, row]));
+    const places = Object.fromEntries(rows.map(({ conversation }) => [conversation, null]));
+    for (const { conversation, seq, excerpt } of passages) places[conversation] = { seq, excerpt };
+    return { ...state, rows: { ...known, ...state.rows }, found: { words, conversations: places } };
+  },
+  "search-left": (state) => (state.found === null ? state : { ...state, found: null }),
   presence: (state, { presence }) => ({ ...state, presence }),
   sent: (state, { frame, at }) => ({
     ...state,

@@ -56,6 +56,9 @@ async function optional(path) {
   }
 }
 
+const replyPath = (name) => `/api/agent/saved-replies/${name.split("/").map(encodeURIComponent).join("/")}`;
+const personPath = (id) => `/api/agent/people/${encodeURIComponent(id)}`;
+const sitePath = (id) => `/api/agent/sites/${encodeURIComponent(id)}`;
 const conversationPath = (id) => `/api/agent/conversations/${encodeURIComponent(id)}`;
 
 export const http = {
@@ -69,5 +72,18 @@ export const http = {
   savedReplies: () => optional("/api/agent/saved-replies"),
   team: () => optional("/api/agent/team"),
   closed: () => optional("/api/agent/conversations?view=closed"),
+  addReply: (name, text) => call("POST", "/api/agent/saved-replies", { name, text }),
+  changeReply: (name, text) => call("PUT", replyPath(name), { text }),
+  removeReply: (name) => call("DELETE", replyPath(name)),
+  rules: () => optional("/api/rules"),
+  people: () => call("GET", "/api/agent/people"),
+  addPerson: (person) => call("POST", "/api/agent/people", person),
+  changePerson: (id, duties) => call("PUT", personPath(id), duties),
+  newPassword: (id) => call("POST", `${personPath(id)}/password`),
+  sites: () => call("GET", "/api/agent/sites"),
+  addSite: (name, origins) => call("POST", "/api/agent/sites", { name, origins }),
+  changeOrigins: (id, origins) => call("PUT", `${sitePath(id)}/origins`, { origins }),
+  changeLook: (id, look) => call("PUT", `${sitePath(id)}/look`, look),
+  asked: (id) => call("GET", `${sitePath(id)}/asked`),
   find: (words) => optional(`/api/agent/conversations?q=${encodeURIComponent(words)}`),
 };

@@ -12,8 +12,9 @@ export const SHORTCUTS = [
   { keys: ["r"], words: "Reply", wish: "reply" },
   { keys: ["n"], words: "Write a note", wish: "note" },
   { keys: ["t"], words: "Transfer", wish: "ask-transfer" },
+  { keys: ["s"], words: "Put away until a time, or promise something", wish: "ask-later" },
   { keys: ["e"], words: "Close the chat", wish: "ask-close" },
-  { keys: ["1", "…", "5"], words: "Views from top to bottom", wish: "view-number" },
+  { keys: ["1", "…", "6"], words: "Views from top to bottom", wish: "view-number" },
   { keys: ["/"], words: "Search; in a reply: saved replies", wish: "to-search" },
   { keys: ["Esc"], words: "Leave the field, back to the list", wish: "to-list" },
   { keys: ["?"], words: "Show these keys", wish: "keys" },
@@ -31,7 +32,7 @@ export function wishOf(event) {
   const writing = source instanceof Element && source.matches(WRITES);
   if (event.key === "Escape") return { wish: "to-list" };
   if (writing || !preference("shortcuts")) return null;
-  if (/^[1-5]$/.test(event.key)) return { wish: "view-number", number: Number(event.key) };
+  if (/^[1-6]$/.test(event.key)) return { wish: "view-number", number: Number(event.key) };
   const found = BY_KEY.get(event.key);
   return found ? { wish: found.wish, step: found.step } : null;
 }

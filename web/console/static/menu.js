@@ -41,7 +41,8 @@ class Menu extends HTMLElement {
       "aria-keyshortcuts": "?",
       on: { click: () => intend(this, "keys") },
     });
-    replace(this.shadow, this.presence, help, this.opener, this.panel);
+    this.load = element("span", { class: "meta load", title: "Chats in your hands, of those you take at a time" });
+    replace(this.shadow, this.load, this.presence, help, this.opener, this.panel);
     this.addEventListener("keydown", (event) => {
       if (event.key !== "Escape" || this.panel.hidden) return;
       event.stopPropagation();
@@ -107,6 +108,10 @@ class Menu extends HTMLElement {
     attribute(this.dot, "class", `dot ${shown}`);
     say(this.presenceWords, { online: "Online", away: "Away", offline: "Offline" }[shown]);
     say(this.who, state.me ? `${state.me.name} · ${state.me.role ?? "agent"}` : "");
+    const mine = Object.values(state.rows).filter((row) => row.stage === "human" && row.agent?.id === state.me?.id);
+    const most = state.me?.places;
+    say(this.load, most ? `${mine.length} of ${most} chats` : "");
+    attribute(this.load, "class", `meta load${most && mine.length >= most ? " full" : ""}`);
   }
 }
 

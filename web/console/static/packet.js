@@ -5,6 +5,7 @@ import { attribute, element, icon, replace, say } from "./elements.js";
 import { sources } from "./evidence.js";
 import { figureLines, reasonWords } from "./labels.js";
 import { shadow, styles } from "./styles.js";
+import { link } from "./words.js";
 import { formatted } from "../widget/formatting.js";
 
 const SHEETS = await styles("common.css", "evidence.css", "prose.css", "packet.css");
@@ -74,7 +75,7 @@ class PacketCard extends HTMLElement {
       packet.shown?.length ? part("What the bot showed", element("ul", { class: "shown" }, packet.shown.map(shownAnswer))) : null,
       packet.searched?.length ? part("What it searched for", element("ul", { class: "searched" }, packet.searched.map(search))) : null,
       packet.suggested?.length
-        ? part("Worth a look", element("ul", { class: "searched" }, packet.suggested.map((article) => element("li", { class: "article" }, article))))
+        ? part("Worth a look", element("ul", { class: "searched" }, packet.suggested.map((article) => element("li", { class: "article" }, link(articlePath(article), article)))))
         : null,
     );
   }
@@ -82,6 +83,11 @@ class PacketCard extends HTMLElement {
 
 function part(title, ...content) {
   return element("section", {}, element("h3", {}, title), content);
+}
+
+/** Where an article can be read as it stands now. */
+function articlePath(article) {
+  return `/help/articles/${article.split("/").map(encodeURIComponent).join("/")}`;
 }
 
 /** How frustration went from turn to turn, when there is more than one figure. */

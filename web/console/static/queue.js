@@ -1,11 +1,10 @@
-/** The left pane: who I am, search, the views with their counts, and the rows of the chosen one. */
+/** The left pane: search, the views with their counts, and the rows of the chosen one. */
 
 import { duration, spokenDuration } from "./clock.js";
 import { attribute, button, element, icon, intend, keyed, replace, say } from "./elements.js";
 import { drawRow, makeRow } from "./rows.js";
 import { shadow, styles } from "./styles.js";
-import { VIEWS, rowsOf, tally, urgency } from "./views.js";
-import "./menu.js";
+import { VIEWS, rowsOf, rowsWith, tally, urgency } from "./views.js";
 
 const SHEETS = await styles("common.css", "queue.css", "rows.css");
 
@@ -20,15 +19,13 @@ class Queue extends HTMLElement {
       type: "search",
       placeholder: "Search chats",
       "aria-label": "Search chats",
-      on: { input: () => this.#searched() },
+      on: { input: () => this.#searched(), keydown: (event) => this.#searchKey(event) },
     });
     this.heading = element("h2", { class: "unseen" });
     this.list = element("ul", { class: "rows", role: "list" });
     this.nothing = element("div", { class: "empty", hidden: true });
-    this.menu = element("warmline-menu");
     replace(
       this.shadow,
-      element("header", {}, element("p", { class: "brand" }, "Warmline"), this.menu),
       element("div", { class: "search" }, icon("search"), this.search),
       this.views,
       element(
@@ -53,13 +50,30 @@ class Queue extends HTMLElement {
   }
 
   #searched() {
-    this.words = this.search.value;
+    this.words = this.search.value.trim();
     intend(this, "search", { words: this.words });
+  }
+
+  #searchKey(event) {
+    if (event.key === "Enter" || event.key === "ArrowDown") {
+      event.preventDefault();
+      this.list.querySelector("button")?.focus();
+    } else if (event.key === "Escape" && this.words) {
+      event.stopPropagation();
+      this.leaveSearch();
+    }
+  }
+
+  /** Empty the search field: the chosen view comes back. */
+  leaveSearch() {
+    if (!this.words) return;
+    this.search.value = "";
+    this.#searched();
   }
 
   /** The rows as shown, for moving by keyboard. */
   rows(state) {
-    return rowsOf(state, state.view, this.words);
+    return this.words ? rowsWith(state, this.words) : rowsOf(state, state.view);
   }
 
   focusSearch() {
@@ -75,13 +89,14 @@ class Queue extends HTMLElement {
   }
 
   update(state, now) {
-    this.menu.update(state);
     this.#drawViews(state, now);
     const rows = this.rows(state);
     const view = VIEWS.find(({ id }) => id === state.view);
-    say(this.heading, `${view.name}: ${rows.length}`);
+    say(this.heading, this.words ? `Found: ${rows.length}` : `${view.name}: ${rows.length}`);
+    attribute(this.views, "data-searching", this.words ? true : null);
+    const passages = this.words && state.found?.words === this.words ? state.found.conversations : {};
     keyed(this.list, rows, (row) => row.conversation, makeRow, (row, item) =>
-      drawRow(item, row, state, now),
+      drawRow(item, row, { state, now, passage: passages[row.conversation] }),
     );
     this.#drawNothing(rows.length, view);
   }
@@ -90,7 +105,7 @@ class Queue extends HTMLElement {
     const counts = tally(state);
     for (const tab of this.views.children) {
       const { count, oldest } = counts[tab.dataset.view];
-      attribute(tab, "aria-current", state.view === tab.dataset.view ? "true" : null);
+      attribute(tab, "aria-current", state.view === tab.dataset.view && !this.words ? "true" : null);
       say(tab.querySelector(".count"), count);
       const age = tab.querySelector(".oldest");
       const waited = oldest === null ? null : now - oldest;
@@ -109,7 +124,7 @@ class Queue extends HTMLElement {
     this.nothing.dataset.about = about;
     if (count > 0) return;
     const [title, text] = this.words
-      ? [`No chat matches “${this.words}”`, "Names, words, tags and reasons are searched in this view."]
+      ? [`No chat matches “${this.words}”`, "Everything that was said or noted is searched, and names, addresses and tags."]
       : [view.emptyTitle, view.emptyText];
     replace(this.nothing, icon(this.words ? "search" : "inbox"), element("h3", {}, title), element("p", {}, text));
   }

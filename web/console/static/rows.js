@@ -2,12 +2,14 @@
 
 import { dateAndTime, duration, instant, spokenDuration } from "./clock.js";
 import { attribute, button, element, intend, keyed, say } from "./elements.js";
+import { dueUrgency, dueWords } from "./later.js";
 import { priorityWords, reasonWords, resolutionWords } from "./labels.js";
 import { urgency, waitingSince } from "./views.js";
 import { customerName } from "./words.js";
 
 export function makeRow(row) {
-  const choose = (event) => intend(event.currentTarget, "select", { conversation: row.conversation });
+  const choose = ({ currentTarget }) =>
+    intend(currentTarget, "select", { conversation: row.conversation, seq: Number(currentTarget.dataset.seq) || null });
   return element(
     "li",
     {},
@@ -21,8 +23,8 @@ export function makeRow(row) {
   );
 }
 
-/** Bring an item made by `makeRow` in line with its row. */
-export function drawRow(item, row, state, now) {
+/** Bring an item made by `makeRow` in line with its row; `passage` is where a search found it. */
+export function drawRow(item, row, { state, now, passage }) {
   const line = item.firstElementChild;
   const chosen = state.selected === row.conversation;
   attribute(line, "aria-current", chosen ? "true" : null);
@@ -30,11 +32,13 @@ export function drawRow(item, row, state, now) {
   say(name, customerName(row));
   attribute(line, "data-unanswered", row.stage === "human" && row.unanswered_since ? true : null);
   drawTimer(timer, row, state, now);
-  say(text, lastWords(row, state.me));
-  attribute(chips, "hidden", chipsOf(row, state).length === 0);
+  attribute(line, "data-seq", passage?.seq);
+  say(text, passage?.excerpt ?? lastWords(row, state.me));
+  const shown = chipsOf(row, state, now);
+  attribute(chips, "hidden", shown.length === 0);
   keyed(
     chips,
-    chipsOf(row, state),
+    shown,
     (chip) => `${chip.tone} ${chip.words}`,
     (chip) => element("span", { class: `chip clip ${chip.tone}` }, chip.words),
   );
@@ -64,13 +68,16 @@ function lastWords(row, me) {
   return `${who[row.text_from] ?? ""}${row.text}`;
 }
 
-function chipsOf(row, state) {
+function chipsOf(row, state, now) {
   const others = (state.viewing[row.conversation] ?? []).filter(({ id }) => id !== state.me?.id);
   const looking = others.map(({ name }) => name).join(", ");
   const offered = row.offered_to?.id === state.me?.id && row.stage === "waiting";
   return [
+    row.promise && promiseChip(row.promise, now),
+    row.snoozed_until && { tone: "", words: `back ${dueWords(instant(row.snoozed_until), now)}` },
     offered && { tone: "accent", words: "offered to you" },
     row.priority > 0 && { tone: row.priority > 1 ? "red" : "amber", words: priorityWords(row.priority) },
+    row.at_front && row.stage === "waiting" && { tone: "amber", words: "back in line" },
     row.stage === "bot" && { tone: "", words: "bot" },
     row.stage === "closed" && { tone: "", words: resolutionWords(row.resolution) },
     row.stage !== "closed" && row.reason && { tone: "", words: reasonWords(row.reason) },
@@ -79,4 +86,9 @@ function chipsOf(row, state) {
     looking && { tone: "accent", words: `${looking} looking` },
     ...(row.tags ?? []).map((tag) => ({ tone: "", words: `#${tag}` })),
   ].filter((chip) => chip && chip.words);
+}
+
+function promiseChip({ due_at: due }, now) {
+  const level = dueUrgency(instant(due), now);
+  return { tone: level === "calm" ? "accent" : level, words: `promised ${dueWords(instant(due), now)}` };
 }

@@ -1,6 +1,6 @@
 /** From numbered events to what the transcript shows, line by line. Pure: no DOM, no clock. */
 
-import { dayName, instant } from "./clock.js";
+import { dateAndTime, dayName, instant } from "./clock.js";
 import { resolutionWords, reasonWords } from "./labels.js";
 
 /**
@@ -14,9 +14,12 @@ export function timeline(conversation, unsent, fromEpisode, now) {
   const lines = [];
   const thumbs = thumbsOf(conversation.events);
   let day = null;
+  let labels = null;
   for (const event of conversation.events) {
+    const before = labels;
+    if (event.kind === "labels") labels = event;
     if ((event.episode ?? 1) < fromEpisode) continue;
-    const line = LINES[event.kind]?.(event, thumbs);
+    const line = LINES[event.kind]?.(event, { thumbs, before });
     if (!line) continue;
     const at = instant(event.at);
     const name = at === null ? day : dayName(at, now);
@@ -54,13 +57,13 @@ function thumbsOf(events) {
 const quiet = (words) => (words ? { form: "quiet", words } : null);
 
 const LINES = {
-  message: (event, thumbs) => ({ form: "message", helpful: thumbs.get(event.seq) ?? null }),
+  message: (event, { thumbs }) => ({ form: "message", helpful: thumbs.get(event.seq) ?? null }),
   note: () => ({ form: "note" }),
   stage: (event) => quiet(stageWords(event)),
   handoff: (event) => quiet(handoffWords(event)),
   survey: (event) => quiet(surveyWords(event)),
   profile: (event) => quiet(profileWords(event)),
-  labels: (event) => quiet(labelWords(event)),
+  labels: (event, { before }) => quiet(labelWords(event, before)),
   erased: () => quiet("Erased"),
 };
 
@@ -111,10 +114,19 @@ function profileWords(event) {
   return facts.length ? `The customer left ${facts.join(", ")}` : null;
 }
 
-function labelWords(event) {
-  const who = event.from?.name ?? "An agent";
-  if (event.snoozed_until) return `${who} snoozed the chat`;
-  return `${who} changed tags or priority`;
+/** What a change of labels says, told by what it changed of the one before. */
+function labelWords(event, before) {
+  const who = event.from?.name ?? (event.from?.role === "agent" ? "An agent" : null);
+  const parts = [
+    event.promise && event.promise.due_at !== before?.promise?.due_at &&
+      `promised “${event.promise.text}” by ${dateAndTime(instant(event.promise.due_at))}`,
+    before?.promise && !event.promise && "kept the promise",
+    event.snoozed_until && event.snoozed_until !== before?.snoozed_until &&
+      `put the chat away until ${dateAndTime(instant(event.snoozed_until))}`,
+    before?.snoozed_until && !event.snoozed_until && (who ? "brought the chat back" : "came back by itself"),
+  ].filter(Boolean);
+  if (parts.length === 0) parts.push("changed tags or priority");
+  return who ? `${who} ${parts.join(" and ")}` : `The chat ${parts.join(" and ")}`;
 }
 
 /** One entry an earlier episode: its number, first words, and how it ended. */

@@ -18,6 +18,8 @@ class Transcript extends HTMLElement {
   #shown = null;
   #episode = null;
   #drawn = {};
+  #sought = null;
+  #pending = null; // the number of the message that shall come into sight
   #following = true; // the end is in sight and stays there, whatever grows
 
   constructor() {
@@ -51,6 +53,7 @@ class Transcript extends HTMLElement {
     );
     this.#drawEphemeral(conversation, state.rows[id], now);
     if (id !== this.#shown) this.#episode = null;
+    this.#seek(state.sought, conversation);
     const from = this.#episode ?? conversation?.episode ?? 1;
     const name = customerName({ ...state.rows[id], ...conversation?.about?.customer });
     const progress = unsent.map((sent) => sent.progress).join();
@@ -63,6 +66,30 @@ class Transcript extends HTMLElement {
     this.#drawLog({ conversation, unsent, from, name }, now);
     if (this.#following) this.#toEnd();
     else this.newer.hidden = false;
+    this.#showSought();
+  }
+
+  /** A message that a search found: its episode is shown, and it comes into sight once. */
+  #seek(sought, conversation) {
+    if (sought === this.#sought) return;
+    this.#sought = sought;
+    this.#pending = null;
+    const event = sought && conversation?.events.find(({ seq }) => seq === sought.seq);
+    if (sought && !event) this.#sought = undefined; // its events are still on their way
+    if (!event) return;
+    this.#pending = sought.seq;
+    this.#drawn = {};
+    if ((event.episode ?? 1) < conversation.episode) this.#episode = event.episode;
+  }
+
+  #showSought() {
+    const item = this.#pending && this.log.querySelector(`[data-seq="${this.#pending}"]`);
+    if (!item) return;
+    for (const other of this.log.querySelectorAll(".sought")) other.classList.remove("sought");
+    item.classList.add("sought");
+    this.#following = false;
+    this.#pending = null;
+    item.scrollIntoView({ block: "center" });
   }
 
   #drawLog({ conversation, unsent, from, name }, now) {

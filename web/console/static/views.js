@@ -24,6 +24,12 @@ export const VIEWS = [
     emptyText: "Chats claimed by others appear here. You can read along and leave notes.",
   },
   {
+    id: "later",
+    name: "Follow-ups",
+    emptyTitle: "No follow-ups",
+    emptyText: "Chats that you put away until a time, and what was promised to customers, appear here. Press s in a chat.",
+  },
+  {
     id: "open",
     name: "All open",
     emptyTitle: "No open chats",
@@ -40,16 +46,20 @@ export const VIEWS = [
 /** Waiting longer than this turns the timer amber, then red (seconds; the server may set both). */
 export const SERVICE_LEVEL = { amber_s: 120, red_s: 300 };
 
+const isAway = (row) => Boolean(row.snoozed_until);
+
 const BELONGS = {
-  waiting: (row) => row.stage === "waiting",
-  mine: (row, me) => row.stage === "human" && row.agent?.id === me?.id,
-  team: (row, me) => row.stage === "human" && row.agent?.id !== me?.id,
+  waiting: (row) => row.stage === "waiting" && !isAway(row),
+  mine: (row, me) => row.stage === "human" && row.agent?.id === me?.id && !isAway(row),
+  team: (row, me) => row.stage === "human" && row.agent?.id !== me?.id && !isAway(row),
+  later: (row) => row.stage !== "closed" && (isAway(row) || Boolean(row.promise)),
   open: (row) => row.stage !== "closed",
   closed: (row) => row.stage === "closed",
 };
 
 /** Since when somebody waits on us: in the queue, or for an agent's reply; null when nobody does. */
 export function waitingSince(row) {
+  if (isAway(row)) return null;
   if (row.stage === "waiting") return instant(row.waiting_since ?? row.at);
   if (row.stage === "human") return instant(row.unanswered_since);
   return null;
@@ -70,25 +80,43 @@ function longestWaitFirst(a, b) {
   return one - other;
 }
 
+const dueOf = (row) => instant(row.promise?.due_at ?? row.snoozed_until) ?? 0;
+
 const ORDER = {
-  waiting: (a, b) => (b.priority ?? 0) - (a.priority ?? 0) || longestWaitFirst(a, b),
+  // As the desk serves them (handoff/waiting.py): returned ones first, then priority, then waiting.
+  waiting: (a, b) =>
+    Number(b.at_front ?? false) - Number(a.at_front ?? false) ||
+    (b.priority ?? 0) - (a.priority ?? 0) ||
+    longestWaitFirst(a, b),
   mine: longestWaitFirst,
   team: longestWaitFirst,
+  later: (a, b) => dueOf(a) - dueOf(b),
   open: longestWaitFirst,
   closed: later,
 };
 
-/** The rows of a view in its order; `words` keeps those that contain all of them. */
-export function rowsOf(state, view, words = "") {
-  const wanted = words.toLowerCase().split(/\s+/).filter(Boolean);
+/** The rows of a view in its order. */
+export function rowsOf(state, view) {
   return Object.values(state.rows)
-    .filter((row) => BELONGS[view](row, state.me) && contains(row, wanted))
+    .filter((row) => BELONGS[view](row, state.me))
     .sort((a, b) => ORDER[view](a, b) || (a.conversation < b.conversation ? -1 : 1));
+}
+
+/**
+ * The rows that have all of these words, of every view, latest first: those that the server found
+ * in what was said, and those whose line shows the words already.
+ */
+export function rowsWith(state, words) {
+  const wanted = words.toLowerCase().split(/\s+/).filter(Boolean);
+  const found = state.found?.words === words ? state.found.conversations : {};
+  return Object.values(state.rows)
+    .filter((row) => row.conversation in found || contains(row, wanted))
+    .sort((a, b) => later(a, b) || (a.conversation < b.conversation ? -1 : 1));
 }
 
 function contains(row, wanted) {
   if (wanted.length === 0) return true;
-  const text = [row.name, row.text, row.reason, row.agent?.name, ...(row.tags ?? [])]
+  const text = [row.name, row.email, row.text, row.agent?.name, ...(row.tags ?? [])]
     .join(" ")
     .toLowerCase();
   return wanted.every((word) => text.includes(word));
