@@ -47,12 +47,14 @@ class Turn:
 class Dialogue:
     """Everything a reply rests on: the episode's turns, oldest first, the last the customer's.
 
-    `profile` holds what is known of the customer ("name", "email", "plan", …).
+    `profile` holds what is known of the customer ("name", "email", "plan", …). `rewrite` is the last
+    message as a question of its own, by a language model; None where there is none.
     """
 
     turns: tuple[Turn, ...]
     profile: Mapping[str, str] = field(default_factory=dict)
     locale: str | None = None
+    rewrite: str | None = None
 
     @property
     def question(self) -> str:

@@ -18,6 +18,24 @@ def check(
     That is: the article exists, `text[start:end] == quote`, and the sentence is the quote, runs of
     white space folded. A lead-in (no citation) may only stand first. Raises Ungrounded.
     """
+    check_cited(sentences, citations, article)
+    for at, sentence in enumerate(sentences):
+        if sentence.citation is None:
+            continue
+        if fold_space(sentence.text) != fold_space(citations[sentence.citation].quote):
+            raise Ungrounded(f"Sentence {at} is not what its citation quotes.")
+
+
+def check_cited(
+    sentences: Sequence[ReplySentence],
+    citations: Sequence[Citation],
+    article: Callable[[ArticleId], Article | None],
+) -> None:
+    """Return only when every quote stands at its span and every sentence but a lead-in cites one.
+
+    The sentences' own words are not looked at: a language model's are proved by
+    `bot.wording.verifying` before they come here. Raises Ungrounded.
+    """
     for citation in citations:
         source = article(ArticleId(citation.article))
         if source is None:
@@ -34,5 +52,3 @@ def check(
             continue
         if not 0 <= sentence.citation < len(citations):
             raise Ungrounded(f"Sentence {at} cites {sentence.citation}, which does not exist.")
-        if fold_space(sentence.text) != fold_space(citations[sentence.citation].quote):
-            raise Ungrounded(f"Sentence {at} is not what its citation quotes.")

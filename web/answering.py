@@ -13,14 +13,18 @@ import secrets
 import socket
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from functools import partial
 
 from bot.dialogue import Dialogue, Reply
 from handoff.desk import Desk
 from handoff.errors import DeskError
+from handoff.events import Audience
 from handoff.views import OpenQuestion
 from web.hub import Hub
 from web.measures import Gauges
 from web.threads import Door
+from web.wire.outgoing import Partial
+from web.wording import Tell
 
 log = logging.getLogger(__name__)
 
@@ -32,13 +36,14 @@ RETRY_S = 1.0  # after a database error; the question stays open meanwhile
 class Answering:
     """Works on open questions until cancelled.
 
-    `think` gives the reply to a dialogue (web/threads.py embeds those that wait together).
+    `think` gives the reply to a dialogue (web/threads.py embeds those that wait together), and tells
+    the whole text so far while a language model writes it.
     """
 
     desk: Desk
     hub: Hub
     database: Door
-    think: Callable[[Dialogue], Awaitable[Reply]]
+    think: Callable[[Dialogue, Tell], Awaitable[Reply]]
     gauges: Gauges
     timeout_s: float
     sweep_s: float
@@ -110,7 +115,7 @@ class Answering:
         try:
             with self.gauges.answer_seconds.time():
                 async with asyncio.timeout(self.timeout_s):
-                    reply = await self.think(question.dialogue)
+                    reply = await self.think(question.dialogue, partial(self._tell, question))
         except Exception:  # whatever it is, the customer gets a person (HOUSE.md, invariant 2)
             self.gauges.answers_failed.inc()
             log.exception(
@@ -122,6 +127,12 @@ class Answering:
             return None
         self.gauges.decisions.labels(reply.decision.value).inc()
         return reply
+
+    async def _tell(self, question: OpenQuestion, text: str) -> None:
+        """Show the customer the answer so far, while nobody else has taken the question."""
+        state = await self.database(self.desk.state, question.conversation)
+        if state.has_open_question and state.customer_seq == question.answers_seq:
+            self.hub.tell(question.conversation, Audience.CUSTOMER, Partial(text=text))
 
 
 def holder_name() -> str:

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 
 from bot.dialogue import Decision, Dialogue, Reply, Speaker, Turn
 from knowledge.snapshot import Snapshot
-from web.thinking import Thinking
+from web.thinking import Thinker
 from web.wire.incoming import storable_text
 
 log = logging.getLogger(__name__)
@@ -103,7 +103,7 @@ def read_line(number: int, line: bytes) -> Asked | Invalid:
 
 
 def answer_batch(
-    thinking: Thinking,
+    thinking: Thinker,
     snapshot: Snapshot | None,
     source: BinaryIO,
     out: TextIO,

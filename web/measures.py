@@ -47,3 +47,43 @@ class Gauges:
         }
         for name, figure in made.items():
             object.__setattr__(self, name, figure)  # frozen: set once, here
+
+
+MODEL_BUCKETS_S = (0.25, 0.5, 1.0, 2.0, 3.0, 5.0, 8.0, 12.0, 20.0, 30.0)
+
+
+class ModelGauges:
+    """The figures of the language model, in the registry of the application's."""
+
+    def __init__(self, registry: CollectorRegistry) -> None:
+        """Make them; without a language model nobody does."""
+        self.requests = Counter(
+            "warmline_model_requests",
+            "Requests to the language model by outcome.",
+            ["outcome"],
+            registry=registry,
+        )
+        self.answers = Counter(
+            "warmline_model_answers",
+            "Answers by what was sent: the model's words, the extract, or the extract for a failure.",
+            ["outcome"],
+            registry=registry,
+        )
+        self.sentences = Counter(
+            "warmline_model_sentences",
+            "The model's sentences: shown, or dropped by fault.",
+            ["outcome"],
+            registry=registry,
+        )
+        self.tokens = Counter(
+            "warmline_model_tokens", "Tokens read and written.", ["kind"], registry=registry
+        )
+        self.cost = Counter(
+            "warmline_model_cost", "Cost of the tokens, in the owner's currency.", registry=registry
+        )
+        self.seconds = Histogram(
+            "warmline_model_seconds",
+            "Time for one answer's words, the checks included.",
+            buckets=MODEL_BUCKETS_S,
+            registry=registry,
+        )

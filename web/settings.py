@@ -25,6 +25,8 @@ from web.errors import SettingsInvalid
 
 PREFIX = "WARMLINE_"
 FILE_NAME = "warmline.toml"
+SECRETS = frozenset({"secret", "database_url", "language_model_key"})
+"""Settings whose values are never shown: each may hold a password or a key."""
 
 Seconds = Annotated[float, Field(gt=0, le=86_400 * 400)]
 Count = Annotated[int, Field(ge=1, le=1_000_000)]
@@ -113,6 +115,33 @@ class Settings(BaseSettings):
         "defaults.",
         "path",
     )
+    # A language model (docs/language-model.md)
+    language_model: str = setting(
+        "",
+        "A chat model by LangChain's name, such as `openai:gpt-4.1-mini`, that words the answers. "
+        "Empty: none, the articles' own sentences.",
+    )
+    language_model_url: str = setting(
+        "", "Address of an OpenAI-compatible server, such as `http://127.0.0.1:11434/v1`.", "URL"
+    )
+    language_model_key: str = setting(
+        "", "The key for it. Empty: what its provider's own variable says.", repr=False
+    )
+    language_model_temperature: Annotated[float, Field(ge=0, le=2)] = setting(
+        0.0, "How freely it writes."
+    )
+    language_model_timeout_s: Seconds = setting(
+        10.0, "Time for its words; later the articles' own are sent.", "seconds"
+    )
+    language_model_max_tokens: Count = setting(600, "Longest text of one request.", "tokens")
+    language_model_at_once: Count = setting(4, "Requests under way at once.")
+    language_model_price_prompt: Annotated[float, Field(ge=0)] = setting(
+        0.0, "What a million tokens read cost, for the counter.", "your currency"
+    )
+    language_model_price_completion: Annotated[float, Field(ge=0)] = setting(
+        0.0, "What a million tokens written cost, for the counter.", "your currency"
+    )
+
     company_name: str = setting("Support", "Shown in the widget's header.")
     greeting: str = setting(
         "",
@@ -304,7 +333,8 @@ def sentence(
         reason = (
             "there is no such setting" if problem["type"] == "extra_forbidden" else problem["msg"]
         )
-        lines.append(f"{source} = {problem['input']!r}: {reason}.")
+        value = "(hidden)" if name in SECRETS else repr(problem["input"])
+        lines.append(f"{source} = {value}: {reason}.")
     return "\n".join(lines)
 
 

@@ -8,6 +8,7 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from time import perf_counter
+from typing import Protocol
 
 from bot.assistant import Assistant
 from bot.dialogue import Dialogue, Reply
@@ -23,6 +24,14 @@ class Thought:
 
     result: Reply | Exception
     seconds: float
+
+
+class Thinker(Protocol):
+    """Whoever replies to many dialogues at once."""
+
+    def think(self, snapshot: Snapshot | None, dialogues: Sequence[Dialogue]) -> list[Thought]:
+        """Reply to each dialogue from one snapshot, in their order."""
+        ...
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
+from time import monotonic
 
 from jinja2 import Environment, FileSystemLoader, PrefixLoader, StrictUndefined
+from prometheus_client import CollectorRegistry
 from sqlalchemy import Engine
 from starlette.requests import HTTPConnection
 
@@ -24,17 +26,20 @@ from knowledge.snapshot import ServedSnapshot, Snapshot, SnapshotStore
 from web.answering import Answering
 from web.assets import Assets
 from web.hub import Hub, ReaderLimits
-from web.measures import Gauges
+from web.language_model import make_language_model
+from web.measures import Gauges, ModelGauges
 from web.rulebook import RulesInForce, load_all
 from web.settings import Settings
 from web.storing import open_store
 from web.thinking import Thinking
 from web.threads import Batches, Door
 from web.tokens import Tokens, server_secret
+from web.wording import Tell, WordedThinking, Wording, make_wording
 
 log = logging.getLogger(__name__)
 
 WEB = Path(__file__).resolve().parent
+WORDED_BY = 0.9  # of the time for an answer; the rest is for storing it
 TEMPLATE_ROOMS = ("widget", "console", "articles", "reference", "demo")
 
 
@@ -60,6 +65,7 @@ class Wiring:
     computing: Batches[Dialogue, Reply] = field(init=False)
     answering: Answering = field(init=False)
     thinking: Thinking | None = None
+    wording: Wording | None = None
 
     def __post_init__(self) -> None:
         """Connect what needs the others."""
@@ -69,7 +75,7 @@ class Wiring:
             desk=self.desk,
             hub=self.hub,
             database=self.database,
-            think=self.computing,
+            think=self.reply_to,
             gauges=self.gauges,
             timeout_s=settings.answer_timeout_s,
             sweep_s=settings.sweep_s,
@@ -102,6 +108,27 @@ class Wiring:
     async def load_model(self, embedder: Embedder | None = None) -> None:
         """Load the embedding model in the computing thread, unless one is given."""
         self.thinking = await self.computing.alone(make_thinking, self.settings, embedder)
+        if self.settings.language_model:
+            gauges = ModelGauges(self.gauges.registry)
+            model = await self.outside(make_language_model, self.settings, gauges)
+            self.wording = make_wording(model, self.thinking.embedder)
+
+    async def reply_to(self, dialogue: Dialogue, tell: Tell) -> Reply:
+        """Decide a reply, and let the language model word it where there is one and time is left.
+
+        `tell` is given the worded text as it grows.
+        """
+        if self.wording is None:
+            return await self.computing(dialogue)
+        began = monotonic()
+        dialogue = await self.wording.rewritten(dialogue)
+        reply = await self.computing(dialogue)
+        left = self.settings.answer_timeout_s * WORDED_BY - (monotonic() - began)
+        if left <= 0:
+            return reply
+        return await self.wording.word(
+            self.snapshot(), dialogue, reply, self.computing.alone, tell=tell, seconds=left
+        )
 
     def _think(self, dialogues: Sequence[Dialogue]) -> Sequence[Reply | Exception]:
         assert self.thinking is not None, "the model is loaded before anything is asked"
@@ -139,6 +166,15 @@ def make_thinking(settings: Settings, embedder: Embedder | None = None) -> Think
     )
     assistant = Assistant(embedder, rules.bot, matters=rules.matters, calibration=calibration)
     return Thinking(assistant, embedder)
+
+
+def make_thinker(settings: Settings, thinking: Thinking) -> Thinking | WordedThinking:
+    """Let the settings' language model word what is thought, where there is one."""
+    if not settings.language_model:
+        return thinking
+    model = make_language_model(settings, ModelGauges(CollectorRegistry()))
+    wording = make_wording(model, thinking.embedder)
+    return thinking if wording is None else WordedThinking(thinking, wording)
 
 
 def rules_of(settings: Settings) -> RulesInForce:

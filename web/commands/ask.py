@@ -33,7 +33,7 @@ def ask(
     from knowledge.errors import NoSnapshot
     from web.asking import Asked, answer_batch, answer_text, reply_record
     from web.storing import open_store
-    from web.wiring import make_thinking
+    from web.wiring import make_thinker, make_thinking
 
     if batch is not None and str(batch) != "-" and not batch.is_file():
         raise Refused(f"There is no file {batch}.")
@@ -44,6 +44,7 @@ def ask(
     snapshot = store.open(generation)
     thinking = make_thinking(settings)
     snapshot.require(thinking.embedder.model_id)
+    thinker = make_thinker(settings, thinking)
     if batch is not None:
         with ExitStack() as files:
             source = (
@@ -54,11 +55,11 @@ def ask(
                 if out is not None
                 else sys.stdout
             )
-            well = answer_batch(thinking, snapshot, source, target, batch=settings.embedding_batch)
+            well = answer_batch(thinker, snapshot, source, target, batch=settings.embedding_batch)
         if not well:
             raise Refused("Some lines could not be asked; they say so in the output.")
         return
-    (thought,) = thinking.think(snapshot, [Asked(id="ask", question=text or "").dialogue()])
+    (thought,) = thinker.think(snapshot, [Asked(id="ask", question=text or "").dialogue()])
     if isinstance(thought.result, Exception):
         raise thought.result
     if as_json:

@@ -5,9 +5,7 @@ from typing import Annotated
 import typer
 
 from web.commands.options import DataOption, JsonOption, SettingsOption, settings_of
-from web.settings import Settings, as_markdown, shown, variable
-
-HIDDEN = frozenset({"secret", "database_url"})  # both may hold a password
+from web.settings import SECRETS, Settings, as_markdown, shown, variable
 
 
 def show_settings(
@@ -37,4 +35,4 @@ def show_settings(
 def visible(settings: Settings, name: str) -> str:
     """Write a value, unless it is secret."""
     value = getattr(settings, name)
-    return "(set)" if name in HIDDEN and value else shown(value)
+    return "(set)" if name in SECRETS and value else shown(value)
