@@ -31,7 +31,9 @@ class QueueSection(_Section):
     offer_time_s: Seconds
     offer_pause_s: Seconds
     capacity: Annotated[int, Field(ge=1, le=50)]
-    claim_grace_s: Annotated[int, Field(ge=40, le=86_400)]  # servers renew every ten seconds
+    claim_grace_s: Annotated[
+        int, Field(ge=4, le=86_400)
+    ]  # servers renew four times within it, a second apart or more
     idle_s: Seconds
     priority: dict[str, Priority]
     skill: dict[str, Annotated[str, Field(min_length=1, max_length=64)]]

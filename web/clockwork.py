@@ -21,7 +21,7 @@ from web.wiring import Wiring
 
 log = logging.getLogger(__name__)
 
-RENEW_S = 10.0  # a quarter of the shortest sensible grace (DeskRules.claim_grace)
+RENEW_S = 10.0  # at most; never more than a quarter of the grace (DeskRules.claim_grace)
 PAUSE_S = 0.05  # rows change in bursts; agents read them once per burst
 
 
@@ -95,7 +95,8 @@ class Clockwork:
                 hub.tell(conversation, Audience.CUSTOMER, queue_notice(place))
 
     async def _leases(self) -> None:
-        if time.monotonic() - self._renewed_at < RENEW_S:
+        grace_s = self.wiring.rules.desk.queue.claim_grace_s
+        if time.monotonic() - self._renewed_at < min(RENEW_S, grace_s / 4):
             return
         self._renewed_at = time.monotonic()
         for agent in self.wiring.hub.connected_agents():
