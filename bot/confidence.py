@@ -16,30 +16,29 @@ from typing import Annotated, Final, Self
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from bot.errors import ConfidenceMismatch
-from bot.overlap import Asked, asked_words, coverage, held, language_of
+from bot.overlap import asked_words, coverage, language_of
 from knowledge.search import ArticleHit, Findings
 
 FEATURES: Final = (
-    "dense",  # cosine of question and best passage
-    "interaction",  # the best MaxSim of the best article; 0 where nothing was re-scored
-    "sentence",  # the best sentence's cosine
-    "margin",  # score of the best article minus the next one's of another title; NaN without one
-    "crowd",  # score of the best article minus the mean of the next nine; NaN without any
-    "coverage",  # share of the question's weight held by the best article's passages found
-    "sentence_coverage",  # the same for its best sentence
-    "unknown",  # words that stand in no article, misspellings left out; at most three count
-    "agreement",  # share of five ways of looking that put the best article first
-    "words",  # log(1 + number of words that carry meaning)
-    "leaning",  # how much the question needs what came before, 0..1
+    "sentences",  # mean cosine of the best article's three best sentences
+    "coverage",  # share of the question's weight that its best passage holds
+    "keyword_lead",  # its BM25 (over the best one's) minus the mean of the next nine articles'
+    "dense_lead",  # its cosine minus theirs
+    "interaction_lead",  # its MaxSim minus the best of theirs
+    "title_lead",  # its title's cosine minus the best of theirs
+    "agreement",  # share of five ways of looking that put it first
+    "weight",  # what the question's words weigh together, by rarity
+    "follow_up",  # 1.0 when the question was searched with what came before it, else 0.0
 )
-FALLING: Final = frozenset({"unknown"})
+FALLING: Final = frozenset[str]()
 """Features that can only lower the probability; `FREE` ones go either way, the others raise it."""
 
-FREE: Final = frozenset({"words", "leaning"})
+FREE: Final = frozenset({"weight", "follow_up"})
 FARTHEST: Final = 2.5
 """Standard deviations: nothing seen while fitting tells what lies further out."""
 
-_MAX_UNKNOWN: Final = 3
+_MAX_WEIGHT: Final = 40.0
+_SENTENCES: Final = 3
 _COMPARED: Final = 10  # articles
 _FORMAT: Final = 1
 
@@ -53,6 +52,9 @@ class Rated:
     article: str
     features: tuple[float, ...]
     probability: float
+
+
+Way = Callable[[ArticleHit], float]
 
 
 class FittedOn(BaseModel):
@@ -140,37 +142,47 @@ def load_coefficients(model_id: str, path: Path | None = None) -> Coefficients:
 def measure(findings: Findings, leaning: float = 0.0) -> tuple[float, ...] | None:
     """Return the features in the order of `FEATURES`, None when nothing was found.
 
-    `leaning` is the plan's (`bot.queries.Plan`).
+    `leaning` is the plan's (`bot.queries.Plan`). Leads are NaN where only one article was found.
     """
     articles = findings.articles[:_COMPARED]
     if not articles or not articles[0].hits:
         return None
-    best = articles[0]
-    top = best.hits[0]
-    language = language_of(top.passage.index_text)
+    passage = articles[0].hits[0].passage
+    language = language_of(passage.index_text)
     asked = asked_words(findings.question, findings.terms, language)
-    found = "\n".join(hit.passage.index_text for hit in best.hits)
-    rest = [article.score for article in articles[1:]]
     return (
-        top.dense,
-        _interaction(best),
-        _sentence(best),
-        best.score - _rival(articles),
-        best.score - (sum(rest) / len(rest) if rest else math.nan),
-        coverage(found, asked, language),
-        max(
-            (coverage(s.text, asked, language) for hit in best.hits for s in hit.passage.sentences),
-            default=0.0,
-        ),
-        float(min(_MAX_UNKNOWN, sum(_is_unknown(one, found, language) for one in asked))),
+        _sentences(articles[0]),
+        coverage(passage.index_text, asked, language),
+        _over_the_mean(articles, _keyword),
+        _over_the_mean(articles, _dense),
+        _over_the_best(articles, _interaction),
+        _over_the_best(articles, _title),
         _agreement(articles),
-        math.log1p(len(asked)),
-        leaning,
+        min(_MAX_WEIGHT, sum(one.weight for one in asked)),
+        float(leaning > 0),
     )
 
 
-def _is_unknown(asked: Asked, text: str, language: str) -> bool:
-    return asked.idf == 0.0 and not held(asked, text, language)
+def _over_the_mean(articles: Sequence[ArticleHit], way: Way) -> float:
+    first, *others = map(way, articles)
+    return first - sum(others) / len(others) if others else math.nan
+
+
+def _over_the_best(articles: Sequence[ArticleHit], way: Way) -> float:
+    first, *others = map(way, articles)
+    return first - max(others) if others else math.nan
+
+
+def _dense(article: ArticleHit) -> float:
+    return max(hit.dense for hit in article.hits)
+
+
+def _keyword(article: ArticleHit) -> float:
+    return max(hit.keyword for hit in article.hits)
+
+
+def _title(article: ArticleHit) -> float:
+    return max(hit.title for hit in article.hits)
 
 
 def _interaction(article: ArticleHit) -> float:
@@ -182,22 +194,15 @@ def _sentence(article: ArticleHit) -> float:
     return max((float(of.max()) for of in scores if of.size), default=0.0)
 
 
-def _rival(articles: Sequence[ArticleHit]) -> float:
-    """The score of the best article that is not a double of the first; NaN where there is none."""
-    title = articles[0].hits[0].passage.title
-    others = (a.score for a in articles[1:] if a.hits[0].passage.title != title)
-    return next(others, math.nan)
+def _sentences(article: ArticleHit) -> float:
+    scores = sorted((float(x) for hit in article.hits for x in hit.sentence_scores), reverse=True)
+    best = scores[:_SENTENCES]
+    return sum(best) / len(best) if best else 0.0
 
 
 def _agreement(articles: Sequence[ArticleHit]) -> float:
     """The share of ways of looking in which no other article beats the first."""
-    ways: tuple[Callable[[ArticleHit], float], ...] = (
-        lambda a: max(hit.dense for hit in a.hits),
-        lambda a: max(hit.keyword for hit in a.hits),
-        lambda a: max(hit.title for hit in a.hits),
-        _interaction,
-        _sentence,
-    )
+    ways: tuple[Way, ...] = (_dense, _keyword, _title, _interaction, _sentence)
     first, *others = articles
     agreed = sum(all(way(first) >= way(other) for other in others) for way in ways)
     return agreed / len(ways)

@@ -4,13 +4,14 @@ Every labelled question is searched for as the assistant would; its best answer 
 article comes first. Beside questions that no article answers there are two kinds of hard negatives:
 answerable questions with their articles taken out, and off-topic messages. A logistic regression is
 fitted on all of them and calibrated (Platt 1999) on the questions as they come. What is reported is
-cross-fitted by article: no case is rated by coefficients that saw its article.
+cross-fitted, by article (no case is rated by coefficients that saw its article) and by set (nor by
+any that saw its company).
 """
 
 import argparse
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -21,7 +22,7 @@ from bot.confidence import FALLING, FARTHEST, FEATURES, FREE, Coefficients, Fitt
 from bot.naming import titles_of
 from bot.queries import Plan, Query, plan
 from evals.cases import only, read_cases
-from evals.labelled import FOLDS, Encodings, Row, fold_of, rows_of
+from evals.labelled import Encodings, Row, fold_of, rows_of
 from evals.logistic import Side, calibrate, fit_logistic, logit, sigmoid
 from evals.reliability import (
     Flags,
@@ -44,6 +45,8 @@ OFF_TOPIC_WEIGHT: Final = 0.3  # made, so less than questions that were asked
 OFF_TOPIC_ROWS: Final = 60  # of each off-topic file for each folder of articles
 INVERSE_REGULARISATION: Final = 0.3
 MAX_UNANSWERABLE: Final = 0.10
+
+PartOf = Callable[[Row], str]
 
 
 @dataclass(frozen=True)
@@ -78,7 +81,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
         snapshot = _snapshot(questions, options.data, embedder, model_id(options.model))
         rows += _question_rows(questions, snapshot, encodings)
         rows += _off_topic_rows(questions.name, off_topic, snapshot, encodings)
-    report(rows, cross_fit(rows))
+    print(f"{len(rows)} rows, cross-fitted by article")
+    report(rows, cross_fit(rows, by_article))
+    if len(sets) > 1:
+        print("\nthe same, each set rated by what the others taught")
+        report(rows, cross_fit(rows, by_set))
     fitted = fit(rows, embedder.model_id, _sources(sets, off_topic, rows))
     if options.out:
         _write(options.out, fitted)
@@ -88,19 +95,29 @@ def fit(rows: Sequence[Row], model: str, fitted_on: tuple[FittedOn, ...]) -> Coe
     """Fit on all rows; calibrate on what the folds say of the natural ones."""
     raw = _fit_raw(rows, model, fitted_on)
     natural = [row for row in rows if row.natural]
-    return _calibrated(raw, _fold_logits(rows), np.array([row.right for row in natural]))
+    return _calibrated(raw, _part_logits(rows, by_article), np.array([r.right for r in natural]))
 
 
-def cross_fit(rows: Sequence[Row]) -> Floats:
-    """Rate each natural row by coefficients and a calibration that never saw its group."""
+def by_article(row: Row) -> str:
+    """Part rows so that no article's questions are in two parts."""
+    return str(fold_of(row.group))
+
+
+def by_set(row: Row) -> str:
+    """Part rows by their folder: each is rated by what was learned on other companies' articles."""
+    return row.source
+
+
+def cross_fit(rows: Sequence[Row], part_of: PartOf) -> Floats:
+    """Rate each natural row by coefficients and a calibration that never saw its part."""
     natural = [row for row in rows if row.natural]
-    logits = _fold_logits(rows)
+    logits = _part_logits(rows, part_of)
     right = np.array([row.right for row in natural])
-    folds = np.array([fold_of(row.group) for row in natural])
+    parts = np.array([part_of(row) for row in natural])
     rated = np.zeros(len(natural))
-    for fold in range(FOLDS):
-        slope, offset = calibrate(logits[folds != fold], right[folds != fold])
-        rated[folds == fold] = sigmoid(slope * logits[folds == fold] + offset)
+    for part in np.unique(parts):
+        slope, offset = calibrate(logits[parts != part], right[parts != part])
+        rated[parts == part] = sigmoid(slope * logits[parts == part] + offset)
     return rated
 
 
@@ -109,9 +126,8 @@ def report(rows: Sequence[Row], rated: Floats) -> None:
     natural = [row for row in rows if row.natural]
     right = np.array([row.right for row in natural])
     answerable = np.array([row.answerable for row in natural])
-    print(f"{len(rows)} rows, {len(natural)} of them asked; cross-fitted by article")
     print(
-        f"AUROC {auroc(rated, right):.3f}  Brier {brier(rated, right):.3f}  "
+        f"{len(natural)} questions; AUROC {auroc(rated, right):.3f}  Brier {brier(rated, right):.3f}  "
         f"ECE {calibration_error(rated, right):.3f}"
     )
     print("said/was:", "  ".join(f"{b.said:.2f}/{b.was:.2f}" for b in bins(rated, right)))
@@ -205,14 +221,14 @@ def _side(feature: str) -> Side:
     return Side.FALLING if feature in FALLING else Side.RISING
 
 
-def _fold_logits(rows: Sequence[Row]) -> Floats:
-    """Logits of the natural rows, each from a fit without its fold."""
+def _part_logits(rows: Sequence[Row], part_of: PartOf) -> Floats:
+    """Logits of the natural rows, each from a fit without its part."""
     natural = [row for row in rows if row.natural]
     logits = np.zeros(len(natural))
-    for fold in range(FOLDS):
-        raw = _fit_raw([row for row in rows if fold_of(row.group) != fold], "", ())
+    for part in {part_of(row) for row in natural}:
+        raw = _fit_raw([row for row in rows if part_of(row) != part], "", ())
         for at, row in enumerate(natural):
-            if fold_of(row.group) == fold:
+            if part_of(row) == part:
                 logits[at] = logit(raw.probability(row.features))
     return logits
 

@@ -4,13 +4,16 @@ import json
 import math
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from bot.confidence import FALLING, FEATURES, FREE, load_coefficients, measure
 from bot.errors import ConfidenceMismatch
+from knowledge.articles import ArticleId
 from knowledge.hashing import HashEmbedder
 from knowledge.minilm import model_id
-from knowledge.search import Findings
+from knowledge.passages import Passage, PassageId
+from knowledge.search import ArticleHit, Findings, Hit
 
 SHIPPED = [model_id(), HashEmbedder().model_id]
 
@@ -26,8 +29,8 @@ def test_shipped_coefficients_name_what_they_were_fitted_on(model: str) -> None:
 def test_a_better_match_is_more_likely_right() -> None:
     coefficients = load_coefficients(model_id())
     low = dict(zip(FEATURES, coefficients.mean, strict=True))
-    high = dict(low, dense=low["dense"] + 0.2, interaction=low["interaction"] + 0.2)
-    high.update(coverage=1.0, sentence=low["sentence"] + 0.2, margin=low["margin"] + 0.2)
+    high = dict(low, sentences=low["sentences"] + 0.2, coverage=1.0)
+    high.update({name: low[name] + 0.1 for name in FEATURES if name.endswith("_lead")})
     rated = [coefficients.probability([f[name] for name in FEATURES]) for f in (low, high)]
     assert 0.0 < rated[0] < rated[1] < 1.0
 
@@ -67,7 +70,27 @@ def test_what_is_not_known_counts_as_usual_and_no_weight_turns_against_its_meani
 ) -> None:
     coefficients = load_coefficients(model)
     usual = list(coefficients.mean)
-    unknown = [math.nan if name == "margin" else x for name, x in zip(FEATURES, usual, strict=True)]
+    unknown = [
+        math.nan if name.endswith("_lead") else x for name, x in zip(FEATURES, usual, strict=True)
+    ]
     assert coefficients.probability(unknown) == pytest.approx(coefficients.probability(usual))
     for name, weight in zip(FEATURES, coefficients.weights, strict=True):
         assert name in FREE or (weight <= 0 if name in FALLING else weight >= 0)
+
+
+def test_one_article_alone_leads_nobody() -> None:
+    passage = Passage(
+        PassageId("a.md#0"), ArticleId("a.md"), "Lamps", "", 0, 20, "Lamps: we sell lamps.", ()
+    )
+    hit = Hit(passage, 0.5, 0.5, 1.0, 0.6, 0.4, np.empty(0, dtype=np.float32))
+    question = "which lamps do you sell"
+    asked = HashEmbedder().encode([question])[0].pooled
+    found = Findings(question, (ArticleHit(passage.article, 0.5, (hit,)),), {"lamp": 2.0}, asked)
+    measured = measure(found, 0.6)
+    assert measured is not None
+    known = dict(zip(FEATURES, measured, strict=True))
+    assert all(math.isnan(known[name]) for name in FEATURES if name.endswith("_lead"))
+    assert known["sentences"] == 0.0
+    assert known["agreement"] == 1.0
+    assert known["follow_up"] == 1.0
+    assert 0.0 < load_coefficients(model_id()).probability(measured) < 1.0
