@@ -15,6 +15,7 @@ const PAST_MS = 400; // events this soon after the welcome are the past, not new
 
 export class Chat extends EventTarget {
   #timer = null;
+  #left = false; // the customer has logged out of the page
   #mine = new Set(); // client_ids that this tab sends: its own, and what it found when it connected
   #sent = null; // the one on its way
   #resting = null; // timer: the server asked us to wait
@@ -160,6 +161,7 @@ export class Chat extends EventTarget {
 
   /** Forgets who was here: the secret, the draft and what was not sent. */
   leave() {
+    this.#left = true;
     this.connection.close();
     this.storage.names("").forEach((name) => this.storage.remove(name));
   }
@@ -190,6 +192,7 @@ export class Chat extends EventTarget {
       });
     }
     const session = await response.json();
+    if (this.#left) throw Object.assign(new Error("left"), { final: true });
     if (this.state.conversation && session.conversation !== this.state.conversation) {
       this.state = EMPTY;
       this.storage.remove("seen");

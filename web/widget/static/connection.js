@@ -62,7 +62,7 @@ export class Connection {
 
   /** Ends the line for good. */
   close() {
-    this.#stopped = true;
+    this.#stop("offline");
     this.#drop();
   }
 
@@ -121,9 +121,10 @@ export class Connection {
     this.#waiting = setTimeout(() => this.hurry(), waitMs ?? ceiling * (0.25 + 0.75 * Math.random()));
   }
 
-  #stop() {
+  #stop(status = "refused") {
     this.#stopped = true;
-    this.#set("refused");
+    clearTimeout(this.#waiting);
+    this.#set(status);
   }
 
   #drop() {
