@@ -1,11 +1,17 @@
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
-from evals import bench_report
+from bot.dialogue import Decision, Dialogue, Reply, Speaker, Turn
+from evals import answers_report, bench_answers, bench_report
 from evals.bench_growth import grow
 from evals.bench_knowledge import Bench, Quality
 from evals.costs import Cost, Growth, Latency
 from evals.retrieval import Difference
+from evals.sample import snapshot_of
+from knowledge.articles import ArticleId
+from knowledge.hashing import HashEmbedder
+from knowledge.snapshot import FolderStore, Snapshot
 
 
 def made() -> Bench:
@@ -49,3 +55,53 @@ def test_growth_measures_what_fits_the_time_given(tmp_path: Path) -> None:
     assert one.passages == 1000
     assert one.disk_bytes > 0
     assert one.search.median_s > 0
+
+
+class Counting:
+    """Answers nothing, and remembers how many it was asked together."""
+
+    def __init__(self) -> None:
+        self.together: list[int] = []
+
+    def embed(self, snapshot: Snapshot, dialogue: Dialogue) -> object:
+        return None
+
+    def think(self, snapshot: Snapshot, dialogues: Sequence[Dialogue]) -> list[Reply]:
+        self.together.append(len(dialogues))
+        return [Reply(Decision.DECLINE, "No.") for _ in dialogues]
+
+
+def test_a_snapshot_grows_by_copies_that_can_be_searched(tmp_path: Path) -> None:
+    articles = tmp_path / "articles"
+    articles.mkdir()
+    for n in range(3):
+        (articles / f"{n}.md").write_text(
+            f"# Title {n}\n\nSentence number {n}.\n", encoding="utf-8"
+        )
+    embedder = HashEmbedder()
+    snapshot = snapshot_of([articles], tmp_path / "snapshots", embedder)
+    store = FolderStore(tmp_path / "grown")
+    grown = store.open(store.publish(bench_answers.grow(snapshot, 20)))
+    assert grown.manifest.passage_count >= 20
+    assert grown.article(ArticleId("0.md")) is not None
+    assert grown.article(ArticleId("copy-001/0.md")) is not None
+    assert grown.search("sentence number 1", embedder).articles
+
+
+def test_customers_are_answered_in_batches_and_the_cost_is_shown(tmp_path: Path) -> None:
+    articles = tmp_path / "articles"
+    articles.mkdir()
+    (articles / "a.md").write_text("# Title\n\nA sentence.\n", encoding="utf-8")
+    snapshot = snapshot_of([articles], tmp_path / "snapshots", HashEmbedder())
+    thinker = Counting()
+    asked = Dialogue((Turn(Speaker.CUSTOMER, "what"),))
+    made = bench_answers.bench(
+        thinker, snapshot, [asked], tmp_path, folder="<b>", batch=16, seconds=0.01, sizes=(2,)
+    )
+    assert set(thinker.together) == {1, 16}
+    (cost,) = made.costs
+    assert cost.passages >= 2
+    assert cost.rate > 0
+    assert "load average" in answers_report.to_text(made)
+    assert json.loads(answers_report.to_json(made))["customers"] == 32
+    assert "&lt;b&gt;" in answers_report.to_html(made, "")
