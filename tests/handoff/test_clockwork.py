@@ -254,3 +254,15 @@ def test_a_promise_outlives_a_customers_message_and_ends_when_kept(scene: Scene)
     for wrong in (Promise("x", scene.clock.now), Promise(" ", due), Promise("x" * 201, due)):
         with pytest.raises(BadValue):
             scene.desk.agent_labels(scene.eva, scene.ann.id, fresh(), promise=wrong)
+
+
+def test_what_comes_back_to_nobody_goes_to_the_queues_front(scene: Scene) -> None:
+    scene.asks_human()
+    scene.desk.agent_claims(scene.eva, scene.ann.id, fresh())
+    due = scene.clock.now + timedelta(minutes=5)
+    scene.desk.agent_labels(scene.eva, scene.ann.id, fresh(), snooze_until=due)
+    pass_time(scene, 240)
+    assert scene.desk.state(scene.eva).stage is Stage.HUMAN
+    pass_time(scene, 120)
+    state = scene.desk.state(scene.eva)
+    assert (state.stage, state.at_front, state.snoozed_until) == (Stage.WAITING, True, None)

@@ -13,9 +13,9 @@ from handoff.hours import holiday_countries
 from handoff.look import Look, tidy
 from handoff.sites import Site
 from web.accounts.sessions import required_supervisor
-from web.assets import ROOMS
 from web.middleware import is_origin, own_origin, policy, require_own_origin
 from web.tokens import utc_now
+from web.widget.languages import LANGUAGES, choose
 from web.widget.look import look_with, suggestions_of
 from web.widget.routes import frame_page
 from web.wiring import Wiring, wiring_of
@@ -96,7 +96,7 @@ async def sites(request: Request) -> SitesShown:
             suggestions=list(suggestions_of(settings)),
             hours_text=settings.hours_text,
         ),
-        languages=languages(),
+        languages=list(LANGUAGES),
         countries=holiday_countries(),
         server=own_origin(request, settings.public_url),
     )
@@ -122,7 +122,7 @@ async def change_origins(request: Request, site: str, given: Origins) -> SiteSho
 async def change_look(request: Request, site: str, given: Look) -> SiteShown:
     """Change how the widget looks; the next customer sees it. For supervisors."""
     wiring = await _for_writing(request)
-    unknown = {*given.languages, *given.words} - set(languages())
+    unknown = {*given.languages, *given.words} - set(LANGUAGES)
     if unknown:
         raise BadValue(f"The widget does not speak {', '.join(sorted(unknown))}.")
     await wiring.database(wiring.sites.set_look, SiteId(site), given)
@@ -141,23 +141,25 @@ async def asked(request: Request, site: str) -> Asked:
 
 @router.get("/agent/picture", include_in_schema=False)
 async def picture(
-    request: Request, look: Annotated[str, Query(max_length=20_000)] = "{}"
+    request: Request,
+    look: Annotated[str, Query(max_length=20_000)] = "{}",
+    lang: Annotated[str, Query(max_length=35)] = "",
 ) -> HTMLResponse:
-    """The widget as a look makes it, kept or not; it connects to nothing. For supervisors."""
+    """The widget as a look makes it, kept or not; it connects to nothing. For supervisors.
+
+    `lang` is the language of the customer whom the picture is for.
+    """
     wiring = wiring_of(request)
     await required_supervisor(request, wiring)
     try:
         given = tidy(LOOK.validate_json(look))
     except ValidationError:
         raise BadValue("That is not a look.") from None
-    page = frame_page(wiring, look_with(given, "", wiring.settings, utc_now()), picture=True)
+    pictured = look_with(given, "", wiring.settings, utc_now())
+    tag = choose(lang, request.headers.get("accept-language", ""), pictured.languages)
+    page = frame_page(wiring, pictured, tag=tag, picture=True)
     headers = {"content-security-policy": policy(("'self'",)), "cache-control": "no-store"}
     return HTMLResponse(page, headers=headers)
-
-
-def languages() -> list[str]:
-    """The languages that the widget speaks: one catalogue each."""
-    return sorted(file.stem for file in (ROOMS["widget"] / "strings").glob("*.js"))
 
 
 def checked(origins: list[str]) -> list[str]:

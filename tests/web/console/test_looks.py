@@ -86,6 +86,8 @@ def test_a_picture_is_for_supervisors_in_our_own_pages_and_starts_nothing(
     assert 'data-picture="yes"' in page.text
     assert "<script>alert" not in page.text
     assert html.unescape(re.search(r'data-suggestions="([^"]*)"', page.text)[1]) == '["One?"]'  # type: ignore[index]
+    german = sue.get("/agent/picture", params={"look": look, "lang": "de"})
+    assert '<html lang="de"' in german.text
     assert sue.get("/agent/picture", params={"look": "no"}).status_code == 422
     assert server.log_in().get("/agent/picture").status_code == 403
     assert httpx.get(f"{server.url}/agent/picture").status_code == 401

@@ -7,7 +7,7 @@ import { dueUrgency, dueWords } from "./later.js";
 import { nameWords, priorityWords, resolutionWords } from "./labels.js";
 import { shadow, styles } from "./styles.js";
 import { pastEpisodes } from "./timeline.js";
-import { customerName, deviceWords, initials, link } from "./words.js";
+import { customerName, deviceWords, initials, languageWords, link } from "./words.js";
 
 const SHEETS = await styles("common.css", "customer.css");
 /** Tags that make a case for the evals (`warmline export --eval-cases`; web/exporting.py). */
@@ -86,7 +86,7 @@ class Customer extends HTMLElement {
     const more = [
       ["page", about.page],
       ["device", about.device && deviceWords(about.device)],
-      ["language", about.locale],
+      ["language", about.locale && languageWords(about.locale)],
     ].filter(([, value]) => value);
     const all = [...facts, ...more].map(([name, value]) => ({ name, value: String(value) }));
     keyed(this.facts, all, ({ name, value }) => `${name} ${value}`, ({ name, value }) =>

@@ -16,6 +16,14 @@ const REASONS = {
   frustration: "frustrated",
   frustrated_after_offer: "frustrated",
   same_point: "going in circles",
+  same_point_after_offer: "going in circles",
+  bot_failure: "the bot failed",
+  taken_over: "taken over from the bot",
+  transferred: "transferred",
+  released: "given back",
+  lease_expired: "the agent was lost",
+  unclear: "not understood",
+  everyday: "an everyday matter",
   answer_failed: "the bot failed",
 };
 /** A figure of a packet: its name in words, and the figure that holds its threshold. */

@@ -103,11 +103,11 @@ class Look extends Place {
     applyAccent(this.page, accent);
     const left = look.position === "left" || look.position === "start";
     this.page.dataset.side = left ? "left" : "right";
-    this.snippet.show(this.known.server, { key: this.site.key, look });
-    const { lang } = document.documentElement;
-    const shown = this.fields.language.value || look.languages[0] || lang;
+    const accentText = getComputedStyle(this.page).getPropertyValue("--accent-text").trim();
+    this.snippet.show(this.known.server, { key: this.site.key, look, accentText });
+    const given = { look: JSON.stringify(look), lang: this.fields.language.value };
     const theme = document.documentElement.dataset.theme ?? "";
-    const address = `/agent/picture?${new URLSearchParams({ look: JSON.stringify(look) })}#${new URLSearchParams({ lang: shown, theme })}`;
+    const address = `/agent/picture?${new URLSearchParams(given)}#${new URLSearchParams({ theme })}`;
     if (this.address === address) return;
     this.address = address;
     const fresh = this.frame.cloneNode();

@@ -5,7 +5,7 @@ import { attribute, element, icon, replace, say } from "./elements.js";
 import { sources } from "./evidence.js";
 import { figureLines, reasonWords } from "./labels.js";
 import { shadow, styles } from "./styles.js";
-import { link } from "./words.js";
+import { languageWords, link } from "./words.js";
 import { formatted } from "../widget/formatting.js";
 
 const SHEETS = await styles("common.css", "evidence.css", "prose.css", "packet.css");
@@ -66,7 +66,7 @@ class PacketCard extends HTMLElement {
         element("span", { class: "chip accent" }, reasonWords(packet.reason)),
         figureLines(packet.figures).map((words) => element("span", { class: "chip" }, words)),
         frustrationTrend(packet.frustration),
-        element("span", { class: "meta" }, dateAndTime(instant(packet.at))),
+        element("span", { class: "meta" }, footWords(packet)),
       ),
       packet.question && part("Open question", element("p", { class: "question", dir: "auto" }, packet.question)),
       packet.summary && packet.summary !== packet.question
@@ -83,6 +83,11 @@ class PacketCard extends HTMLElement {
 
 function part(title, ...content) {
   return element("section", {}, element("h3", {}, title), content);
+}
+
+/** When, in which language, and from which articles the bot answered. */
+function footWords({ at, locale, snapshot }) {
+  return [dateAndTime(instant(at)), locale && languageWords(locale), snapshot && `articles ${snapshot}`].filter(Boolean).join(" · ");
 }
 
 /** Where an article can be read as it stands now. */

@@ -8,12 +8,15 @@ const KINDS = [
   ["wordpress", "WordPress", "Put this at the end of your theme's functions.php."],
 ];
 
+const WHITE = "#ffffff"; // what the launcher writes on its colour unless told otherwise
+
 /** The attributes of the script tag: what has to stand on the page before the frame is there. */
-export function attributesOf({ key, look }) {
+export function attributesOf({ key, look, accentText }) {
   return [
     ["data-key", key],
     look.position && look.position !== "end" && ["data-position", look.position],
     look.accent && ["data-accent", look.accent],
+    look.accent && accentText !== WHITE && ["data-accent-text", accentText],
   ].filter(Boolean);
 }
 
@@ -82,7 +85,7 @@ export class Snippet {
     }
     say(this.code, snippetOf(this.#kind, server, site));
     say(this.copied, "");
-    replace(this.policy, "A page with a Content-Security-Policy must allow ", element("code", {}, server), " in script-src and frame-src.");
+    replace(this.policy, "A page with a Content-Security-Policy must allow ", element("code", {}, server), " in script-src and frame-src. Corner and colour stand in the snippet so that the launcher is right at once: copy it again after changing them.");
   }
 
   async #copy() {

@@ -43,3 +43,12 @@ export function deviceWords(line) {
   const [browser, system] = [named(BROWSERS), named(SYSTEMS)];
   return browser && system ? `${browser} on ${system}` : line;
 }
+
+/** "German (Austria)" for "de-AT"; the tag itself where it names no language. */
+export function languageWords(tag) {
+  try {
+    return new Intl.DisplayNames(["en"], { type: "language" }).of(tag) ?? tag;
+  } catch {
+    return tag;
+  }
+}
