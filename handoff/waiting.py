@@ -1,5 +1,6 @@
 """The queue's order, places, waits and offers, without any I/O."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -61,18 +62,20 @@ def in_order(queue: Sequence[Waiting]) -> list[Waiting]:
     return sorted(queue, key=lambda w: (not w.at_front, -w.priority, w.since, w.conversation))
 
 
-def position(queue: Sequence[Waiting], conversation: ConversationId) -> int | None:
-    """The place from 1 among those who wait for the same people; None when not in the queue."""
-    ordered = in_order(queue)
-    mine = next((w for w in ordered if w.conversation == conversation), None)
-    if mine is None:
-        return None
-    ahead = ordered[: ordered.index(mine)]
-    return 1 + sum(1 for other in ahead if _compete(mine, other))
+def positions(queue: Sequence[Waiting]) -> dict[ConversationId, int]:
+    """The place from 1 of each among those who wait for the same people.
 
-
-def _compete(mine: Waiting, other: Waiting) -> bool:
-    return mine.skill is None or other.skill is None or mine.skill == other.skill
+    Whoever takes anyone waits behind all before them; whoever needs a skill behind those who need
+    it too and those who take anyone.
+    """
+    found: dict[ConversationId, int] = {}
+    ahead: Counter[str | None] = Counter()
+    for waiting in in_order(queue):
+        rivals = ahead[None] + ahead[waiting.skill]
+        before = ahead.total() if waiting.skill is None else rivals
+        found[waiting.conversation] = 1 + before
+        ahead[waiting.skill] += 1
+    return found
 
 
 def wait_range(history: Sequence[Served], place: int) -> WaitRange | None:

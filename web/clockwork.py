@@ -86,8 +86,11 @@ class Clockwork:
         hub = self.wiring.hub
         waiting = [c for c in hub.waiting if hub.customers_of(c)]
         self._told = {c: place for c, place in self._told.items() if c in waiting}
+        if not waiting:
+            return
+        places = await self.wiring.database(self.wiring.desk.queue_places)
         for conversation in waiting:
-            place = await self.wiring.database(self.wiring.desk.queue_position, conversation)
+            place = places.get(conversation)
             if place is None:
                 hub.waiting.discard(conversation)
             elif place != self._told.get(conversation):

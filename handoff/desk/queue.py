@@ -1,18 +1,19 @@
 """The queue as it stands in the tables."""
 
+from collections import Counter
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Row, func, select
 
-from handoff.events import AgentId, AgentRef, ConversationId, Stage
+from handoff.events import AgentId, AgentRef, ConversationId, SiteId, Stage
 from handoff.hours import is_open, next_opening
 from handoff.presence import Presence, present
 from handoff.rules import DeskRules
 from handoff.sites import hours_of
-from handoff.tables import agents, conversations, handoffs
+from handoff.tables import agents, conversations, customers, handoffs
 from handoff.views import ConversationState, QueuePlace
-from handoff.waiting import FreeAgent, Served, Waiting, position, wait_range
+from handoff.waiting import FreeAgent, Served, Waiting, positions, wait_range
 
 HISTORY = 60
 """The latest waits that a range is made of."""
@@ -63,14 +64,43 @@ def place(
         at_front=state.at_front if inside else at_front,
         skill=state.skill if inside else skill,
     )
-    where = position([*others, mine], state.id)
-    assert where is not None
-    if not free_agents(connection, now, rules):
-        hours = hours_of(connection, state.site) or rules.hours
-        back = next_opening(hours, now) if hours else None
-        closed = hours is not None and not is_open(hours, now)
-        return QueuePlace(where, None, back if closed else None)
-    return QueuePlace(where, wait_range(history(connection, now), where))
+    where = positions([*others, mine])[state.id]
+    if free_agents(connection, now, rules):
+        return QueuePlace(where, wait_range(history(connection, now), where))
+    return QueuePlace(where, None, _back_at(connection, state.site, now, rules))
+
+
+def places(
+    connection: Connection, now: datetime, rules: DeskRules
+) -> dict[ConversationId, QueuePlace]:
+    """The place of everyone in the queue, read at once."""
+    found = positions(waiting(connection))
+    if found and free_agents(connection, now, rules):
+        waits = history(connection, now)
+        return {c: QueuePlace(where, wait_range(waits, where)) for c, where in found.items()}
+    sites = _sites(connection) if found else {}
+    back = {site: _back_at(connection, site, now, rules) for site in set(sites.values())}
+    return {c: QueuePlace(where, None, back[sites[c]]) for c, where in found.items()}
+
+
+def _sites(connection: Connection) -> dict[ConversationId, SiteId]:
+    """The site of every conversation in the queue."""
+    rows = connection.execute(
+        select(conversations.c.id, customers.c.site_id)
+        .join(customers, conversations.c.customer_id == customers.c.id)
+        .where(conversations.c.stage == Stage.WAITING.value)
+    )
+    return {ConversationId(row.id): SiteId(row.site_id) for row in rows}
+
+
+def _back_at(
+    connection: Connection, site: SiteId, now: datetime, rules: DeskRules
+) -> datetime | None:
+    """When people are back at a site; None while it is open, or when that is not known."""
+    hours = hours_of(connection, site) or rules.hours
+    if hours is None or is_open(hours, now):
+        return None
+    return next_opening(hours, now)
 
 
 def history(connection: Connection, now: datetime) -> list[Served]:
@@ -105,6 +135,21 @@ def load_of(connection: Connection, agent: AgentId, *, with_offers: bool = False
     return int(held) + int(offered)
 
 
+def _loads(connection: Connection) -> Counter[str]:
+    """How many conversations each agent has, offers outstanding included."""
+    found: Counter[str] = Counter()
+    c = conversations.c
+    for who, counts in (
+        (c.agent_id, c.stage == Stage.HUMAN.value),
+        (c.offered_to, c.offered_to.is_not(None)),
+    ):
+        rows = connection.execute(
+            select(who.label("agent"), func.count().label("chats")).where(counts).group_by(who)
+        )
+        found.update({row.agent: row.chats for row in rows})
+    return found
+
+
 def free_agents(connection: Connection, now: datetime, rules: DeskRules) -> list[FreeAgent]:
     """The agents who are online and take chats, free places or not."""
     rows = connection.execute(
@@ -115,10 +160,11 @@ def free_agents(connection: Connection, now: datetime, rules: DeskRules) -> list
             agents.c.seen_at > now - rules.claim_grace,
         )
     ).all()
+    loads = _loads(connection)
     return [
         FreeAgent(
             agent=AgentRef(AgentId(row.id), row.name),
-            load=load_of(connection, AgentId(row.id), with_offers=True),
+            load=loads[row.id],
             capacity=row.capacity or rules.capacity,
             skills=frozenset(row.skills),
             offered_at=row.offered_at,

@@ -137,6 +137,11 @@ class Reading(Ledger):
                 return None
             return queue.place(connection, found, self._clock(), self._rules)
 
+    def queue_places(self) -> dict[ConversationId, QueuePlace]:
+        """The place of everyone in the queue now, read at once."""
+        with reading(self._engine) as connection:
+            return queue.places(connection, self._clock(), self._rules)
+
     def now_cursor(self) -> Cursor:
         """The cursor from which only what happens after this call is a change."""
         with reading(self._engine) as connection:

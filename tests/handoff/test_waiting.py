@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from handoff.events import AgentId, AgentRef, ConversationId, WaitRange
-from handoff.waiting import FreeAgent, Served, Waiting, in_order, matches, position, wait_range
+from handoff.waiting import FreeAgent, Served, Waiting, in_order, matches, positions, wait_range
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 PAUSE = timedelta(minutes=2)
@@ -35,7 +35,7 @@ def test_returned_ones_come_first_then_priority_then_time() -> None:
 
 def test_the_place_counts_those_who_wait_for_the_same_people() -> None:
     queue = [waits("a", 0, skill="billing"), waits("b", 1, skill="repair"), waits("c", 2)]
-    places = [position(queue, ConversationId(name)) for name in ("a", "b", "c", "d")]
+    places = [positions(queue).get(ConversationId(name)) for name in ("a", "b", "c", "d")]
     assert places == [1, 1, 3, None]
 
 
@@ -102,4 +102,4 @@ def test_no_place_is_overfilled_and_none_stays_free_while_someone_could_take_it(
 @pytest.mark.parametrize("size", [0, 1, 7])
 def test_places_run_from_one_without_gaps_when_all_wait_for_anyone(size: int) -> None:
     queue = [waits(f"c{n}", n) for n in range(size)]
-    assert [position(queue, w.conversation) for w in queue] == list(range(1, size + 1))
+    assert [positions(queue)[w.conversation] for w in queue] == list(range(1, size + 1))
