@@ -61,7 +61,7 @@ def test_a_confidence_that_is_too_sure_is_brought_back() -> None:
 
 def test_few_transcripts_move_it_less_than_many() -> None:
     truth = steeper(0.1, 0.0)
-    few, many = (calibrated(searches(count, truth=truth)) for count in (40, 2000))
+    few, many = (calibrated(searches(count, truth=truth)) for count in (60, 2000))
 
     def moved(result: Result) -> float:
         return float(np.abs(np.subtract(result.coefficients.weights, SHIPPED.weights)).sum())
