@@ -12,8 +12,9 @@ from bot.hearing import Heard, hear, own_words
 from bot.matters import Matter, learn_likeness, load_matters
 from bot.naming import titles_of
 from bot.policy import Signals, decide
-from bot.queries import Plan, plan
+from bot.queries import Plan, Query, plan
 from bot.rules import Rules, load_rules
+from bot.several import Part, joined, questions_in
 from bot.smalltalk import recognise
 from knowledge.embedding import Embedder, Encoded
 from knowledge.search import Findings, WeightedQuery
@@ -80,7 +81,8 @@ class Assistant:
         """Return the texts to embed before `decide` from this `snapshot`; empty without a word."""
         texts = [query.text for query in _planned(dialogue, snapshot).queries]
         said = own_words(dialogue)
-        return [*texts, said] if said and said not in texts else texts
+        more = [*([said] if said else []), *questions_in(dialogue.question)]
+        return list(dict.fromkeys([*texts, *more]))
 
     def decide(
         self, snapshot: Snapshot | None, dialogue: Dialogue, encoded: Mapping[str, Encoded]
@@ -91,12 +93,18 @@ class Assistant:
         """
         planned, findings = _looked(snapshot, dialogue, encoded)
         heard = hear(dialogue, encoded, self._embedder.model_id, self._matters, self._likeness)
-        answer = extracted(snapshot, findings, planned, self._rules.answer)
+        parts = self._parts(snapshot, dialogue, encoded)
+        answer, missing = joined(parts, self.min_confidence)
+        if answer.sentences:
+            sure = [p.confidence for p in parts if p.confidence >= self.min_confidence]
+            confidence = sum(sure) / len(sure)
+        else:
+            answer = extracted(snapshot, findings, planned, self._rules.answer)
+            confidence = self._confidence(findings, planned)
         choices = self._choices(findings)
-        confidence = self._confidence(findings, planned)
         signals = _signals(heard, confidence, answer, choices, snapshot)
         verdict = decide(signals, self._rules)
-        sent = saying.worded(verdict, heard, answer, choices, dialogue)
+        sent = saying.worded(verdict, heard, answer, choices, dialogue, missing)
         return Reply(
             decision=verdict.decision,
             text=sent.text,
@@ -114,6 +122,19 @@ class Assistant:
             query=planned.queries[-1].text if planned.queries else "",
             summary=_summary(dialogue),
         )
+
+    def _parts(
+        self, snapshot: Snapshot | None, dialogue: Dialogue, encoded: Mapping[str, Encoded]
+    ) -> list[Part]:
+        """Look for each question of a message that asks several; none where it asks one."""
+        parts = []
+        for question in questions_in(dialogue.question):
+            planned = Plan((Query(question),))
+            findings = _search(snapshot, planned, encoded)
+            answer = extracted(snapshot, findings, planned, self._rules.answer)
+            article = findings.articles[0].article if findings and findings.articles else None
+            parts.append(Part(question, article, self._confidence(findings, planned), answer))
+        return parts
 
     def _confidence(self, findings: Findings | None, planned: Plan) -> float:
         if findings is None:

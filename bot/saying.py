@@ -10,9 +10,17 @@ from bot.policy import Verdict
 
 
 def worded(
-    verdict: Verdict, heard: Heard, answer: Answer, choices: Sequence[Choice], dialogue: Dialogue
+    verdict: Verdict,
+    heard: Heard,
+    answer: Answer,
+    choices: Sequence[Choice],
+    dialogue: Dialogue,
+    missing: Sequence[str] = (),
 ) -> Answer:
-    """Return what is sent: of an answer its sentences, lead-in first, else a text alone."""
+    """Return what is sent: of an answer its sentences, lead-in first, else a text alone.
+
+    `missing` are the questions of the message that the answer leaves open; they are named.
+    """
     sorry = verdict.reason == "frustration" or verdict.reason.endswith("after_offer")
 
     def say(occasion: str) -> str:
@@ -26,6 +34,8 @@ def worded(
             if lead:
                 sentences = (ReplySentence(say(lead), None), *sentences)
                 parts.insert(0, say(lead))
+            if missing:
+                parts.append("\n".join([say("part_missing"), *(f"- {one}" for one in missing)]))
             if verdict.offer:
                 parts.append(say("offer_along"))
             return Answer(sentences, answer.citations, "\n\n".join(parts))

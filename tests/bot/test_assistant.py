@@ -205,3 +205,15 @@ def test_the_real_model_answers_in_other_words_and_declines_the_rest(tmp_path: P
     off_topic = assistant.reply(snapshot, ask("who won the football world cup in 1998?"))
     assert off_topic.decision is not Decision.ANSWER
     assert off_topic.confidence < reply.confidence
+
+
+@pytest.mark.model
+def test_two_questions_in_one_message_are_both_answered(tmp_path: Path) -> None:
+    embedder = load_embedder()
+    snapshot = publish(tmp_path, embedder, model_id())
+    asked = "how long is a gift card valid and how can I reset my password?"
+    reply = Assistant(embedder).reply(snapshot, ask(asked))
+    assert reply.decision is Decision.ANSWER
+    cited = [citation.article for citation in reply.citations]
+    assert list(dict.fromkeys(cited)) == ["gift-card.md", "password.md"]
+    assert_grounded(reply, snapshot)
