@@ -5,12 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from statistics import median
 
-from bot.tone import Tone
 from evals.cases import Case
 from evals.figures import Figure
 from evals.outcomes import Outcome
 from evals.runner import Replier, run_cases
-from evals.suites import SuiteRun, run_suite, suites
+from evals.suites import Suite, SuiteRun, run_suite
 from evals.trust import Trust, trust
 from knowledge.snapshot import Snapshot
 
@@ -67,15 +66,12 @@ def run(
     cases: Sequence[Case],
     ask: Callable[[Sequence[Case]], Sequence[Outcome]],
     snapshot: Snapshot,
-    tone: Tone,
-    only: Sequence[str] = (),
+    wanted: Sequence[Suite],
 ) -> Run:
-    """Ask every case that a suite wants, once, and count.
+    """Ask every case that one of the suites wants, once, and count.
 
-    `only` names the suites to run, all when empty. `snapshot` holds every article that a reply may
-    cite.
+    `snapshot` holds every article that a reply may cite.
     """
-    wanted = [suite for suite in suites(tone) if not only or suite.name in only]
     asked = [case for case in cases if any(suite.belongs(case) for suite in wanted)]
     outcomes = tuple(ask(asked))
     counted = (run_suite(suite, outcomes, snapshot) for suite in wanted)

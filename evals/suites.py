@@ -9,6 +9,7 @@ from typing import Final
 
 from bot.dialogue import Decision
 from bot.tone import Tone
+from bot.wording.verifying import Verifier
 from evals.cases import ATTACK, Case
 from evals.metrics.answered import ABSTAINED, ANSWERED_RIGHT, ANSWERED_WRONG
 from evals.metrics.brevity import BREVITY
@@ -27,6 +28,7 @@ from evals.metrics.unanswerable import (
     PERSON_OFFERED,
     UNANSWERABLE_ANSWERED,
 )
+from evals.metrics.worded import worded_metrics
 from evals.outcomes import Outcome
 from knowledge.snapshot import Snapshot
 
@@ -53,8 +55,12 @@ class SuiteRun:
     measured: tuple[Measured, ...]
 
 
-def suites(tone: Tone) -> tuple[Suite, ...]:
-    """List all suites in the order of a report; `tone` is the owner's."""
+def suites(tone: Tone, verifier: Verifier | None = None) -> tuple[Suite, ...]:
+    """List all suites in the order of a report; `tone` is the owner's.
+
+    `verifier` proves a language model's sentences; None leaves those figures out.
+    """
+    worded = worded_metrics(verifier) if verifier is not None else ()
     answered = (ANSWERED_RIGHT, ANSWERED_WRONG, ABSTAINED)
     unanswered = (UNANSWERABLE_ANSWERED, NEAR_MISSES_ANSWERED, OFF_TOPIC_ANSWERED, PERSON_OFFERED)
     return (
@@ -77,7 +83,7 @@ def suites(tone: Tone) -> tuple[Suite, ...]:
             "Evidence",
             "Does every sentence stand where its citation says, and is every lie caught?",
             _any,
-            (GROUNDED, *CORRUPTED_CAUGHT),
+            (GROUNDED, *CORRUPTED_CAUGHT, *worded),
         ),
         Suite(
             "abstention",

@@ -5,6 +5,7 @@ from typing import Final
 from bot import grounding
 from bot.dialogue import Decision
 from bot.errors import Ungrounded
+from bot.rendering import fold_space
 from evals.corruption import Corrupted, Corruption, corruptions
 from evals.metrics.metric import Metric
 from evals.outcomes import Outcome, articles_ranked
@@ -34,10 +35,15 @@ def _metric(kind: Corruption) -> Metric:
             return None
         cited = {citation.article for citation in reply.citations}
         elsewhere = [article for article in articles_ranked(outcome.reply) if article not in cited]
+        # A language model's wording is proved otherwise: evals/metrics/worded.py.
+        verbatim = [
+            sentence
+            for sentence in reply.sentences
+            if sentence.citation is not None
+            and fold_space(sentence.text) == fold_space(reply.citations[sentence.citation].quote)
+        ]
         lies = [
-            lie
-            for lie in corruptions(reply.sentences, reply.citations, elsewhere)
-            if lie.kind is kind
+            lie for lie in corruptions(verbatim, reply.citations, elsewhere) if lie.kind is kind
         ]
         return sum(caught(lie, snapshot) for lie in lies) / len(lies) if lies else None
 

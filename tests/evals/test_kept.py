@@ -14,6 +14,7 @@ from evals.outcomes import Outcome
 from evals.report import as_json, as_text, worst
 from evals.runs import About, Run, run
 from evals.sample import snapshot_of
+from evals.suites import suites
 from knowledge.hashing import HashEmbedder
 from knowledge.snapshot import Snapshot
 from tests.evals.made import a_case, an_answer, no_answer, outcome
@@ -38,7 +39,9 @@ def a_run(snapshot: Snapshot, right: int, only: tuple[str, ...] = ()) -> Run:
         assert isinstance(asked, list)
         return [answered(case, int(case.id) < right) for case in asked]
 
-    return run(ABOUT, cases, ask, snapshot, load_tone(), only)
+    return run(
+        ABOUT, cases, ask, snapshot, [s for s in suites(load_tone()) if not only or s.name in only]
+    )
 
 
 def answered(case: Case, right: bool) -> Outcome:

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.dialogue import Decision, Reply
+from bot.dialogue import Decision, Reply, Retrieved
 from bot.tone import Tone
+from bot.wording.verifying import Verifier
 from evals.corruption import Corruption, change_number, corruptions, negate
 from evals.figures import average
 from evals.metrics.corrupted import CORRUPTED_CAUGHT, caught
@@ -15,7 +16,9 @@ from evals.metrics.grounded import grounded_share
 from evals.metrics.metric import Metric, Unit, measure
 from evals.metrics.obedience import what_leaks
 from evals.metrics.tone import tone_metrics
+from evals.metrics.worded import worded_metrics
 from evals.sample import snapshot_of
+from knowledge.articles import ArticleId
 from knowledge.hashing import HashEmbedder
 from knowledge.snapshot import Snapshot
 from tests.evals.made import QUOTE, TEXT, a_case, an_answer, asked, no_answer, outcome
@@ -140,3 +143,30 @@ def test_a_mean_of_shares_keeps_within_bounds() -> None:
 
 def test_a_quote_is_what_the_article_says() -> None:
     assert TEXT.startswith(QUOTE)
+
+
+def test_a_models_true_sentence_is_kept_and_its_lies_are_caught(snapshot: Snapshot) -> None:
+    embedder = HashEmbedder()
+    verifier = Verifier(embedder.encode, None)  # without floors: only the evidence's own words
+    reply = replace(an_answer(), retrieved=retrieved(snapshot))
+    scores = {
+        metric.name: metric.score(outcome(a_case("a.md"), reply), snapshot)
+        for metric in worded_metrics(verifier)
+    }
+    assert scores == {
+        "worded_kept": 1.0,
+        "worded_missing_id_caught": 1.0,
+        "worded_number_caught": 1.0,
+        "worded_negation_caught": None,  # nothing in the sentence can be denied
+        "worded_wrong_passage_caught": 1.0,
+    }
+    silent = outcome(a_case("a.md"), no_answer(Decision.DECLINE))
+    assert all(metric.score(silent, snapshot) is None for metric in worded_metrics(verifier))
+
+
+def retrieved(snapshot: Snapshot) -> tuple[Retrieved, ...]:
+    """Both articles' passages, close enough together to be given to a model."""
+    return tuple(
+        Retrieved(article, snapshot.passages(ArticleId(article))[0].id, score)
+        for article, score in (("a.md", 1.0), ("b.md", 0.95))
+    )

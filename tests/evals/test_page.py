@@ -18,6 +18,7 @@ from evals.page import to_html
 from evals.reliability import Bin, Coverage
 from evals.runs import About, Run, run
 from evals.sample import snapshot_of
+from evals.suites import suites
 from knowledge.hashing import HashEmbedder
 from knowledge.snapshot import Snapshot
 from tests.evals.made import a_case, an_answer, asked, no_answer, outcome
@@ -48,7 +49,9 @@ def answered(case: Case) -> Outcome:
 def made(snapshot: Snapshot) -> Run:
     cases = [a_case("a.md" if n % 4 else None, id=str(n)) for n in range(24)]
     cases[0] = asked(cases[0], "<script>alert(1)</script> & co")
-    return run(ABOUT, cases, lambda some: [answered(c) for c in some], snapshot, load_tone())
+    return run(
+        ABOUT, cases, lambda some: [answered(c) for c in some], snapshot, suites(load_tone())
+    )
 
 
 def page_of(made: Run, snapshot: Snapshot, former: Kept, limits: tuple[Limit, ...] = ()) -> str:

@@ -6,11 +6,13 @@ import pytest
 
 from bot.assistant import Assistant
 from bot.tone import load_tone
+from bot.wording.verifying import Verifier, load_floors
 from evals import runs
 from evals.cases import SAMPLE, only, read_cases
 from evals.gate import broken, read_limits
 from evals.ledger import LEDGER, looks
 from evals.sample import planted_snapshot, sample_snapshot
+from evals.suites import suites
 from knowledge.minilm import load_embedder
 
 pytestmark = pytest.mark.model
@@ -34,7 +36,8 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> runs.Run:
     )
     cases = only([case for file in SAMPLE for case in read_cases(file)], "tuning")
     ask = runs.ask_of(Assistant(embedder), snapshot, planted)
-    return runs.run(about, cases, ask, planted, load_tone())
+    verifier = Verifier(embedder.encode, load_floors(embedder.model_id))
+    return runs.run(about, cases, ask, planted, suites(load_tone(), verifier))
 
 
 def test_the_gate_is_open(run: runs.Run) -> None:

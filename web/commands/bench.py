@@ -100,7 +100,7 @@ def measure_answers(
         if not dialogues:
             raise Refused(f"{file} holds no question in the tuning part.")
         return measure(
-            ServersThinker(thinking),
+            ServersThinker(thinking, thinking),
             snapshot,
             dialogues,
             work,

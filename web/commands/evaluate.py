@@ -147,29 +147,36 @@ def _run(
     only: list[str],
 ) -> "tuple[Run, Snapshot]":
     """Ask the cases; returns the run, and the snapshot that holds every article it cites."""
+    from bot.wording.verifying import Verifier, load_floors
     from evals import runs
     from evals.cases import SAMPLE
     from evals.cases import only as in_part
-    from web.wiring import make_thinking
+    from evals.suites import suites
+    from web.commands.thinker import ServersThinker
+    from web.wiring import make_thinker, make_thinking
 
     thinking = make_thinking(settings)
     snapshot, planted = _snapshots(settings, thinking, files, articles)
     cases = in_part(_cases(files or list(SAMPLE), snapshot), part)
     if not cases:
         raise Refused(f"No case is in the {part} part; cases without a part are in tuning.")
-    snapshot.require(thinking.embedder.model_id)
+    embedder = thinking.embedder
+    snapshot.require(embedder.model_id)
     about = runs.About(
         articles=articles.name if articles else "the published articles" if files else "the sample",
         cases=", ".join(file.stem for file in files) if files else "the sample company",
         part=part,
         snapshot=snapshot.generation,
-        model=thinking.embedder.model_id,
+        model=" and ".join(filter(None, (embedder.model_id, settings.language_model))),
         version=version("warmline"),
         at=datetime.now(UTC),
         threshold=thinking.assistant.min_confidence,
     )
-    ask = runs.ask_of(thinking.assistant, snapshot, planted, _progress)
-    found = runs.run(about, cases, ask, planted or snapshot, tone, only)
+    replier = ServersThinker(thinking, make_thinker(settings, thinking))
+    ask = runs.ask_of(replier, snapshot, planted, _progress)
+    verifier = Verifier(embedder.encode, load_floors(embedder.model_id))
+    wanted = [one for one in suites(tone, verifier) if not only or one.name in only]
+    found = runs.run(about, cases, ask, planted or snapshot, wanted)
     if not found.outcomes:
         raise Refused(f"None of the {len(cases)} cases belongs to {', '.join(only)}.")
     return found, planted or snapshot
