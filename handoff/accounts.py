@@ -122,10 +122,12 @@ class Accounts:
             rows = connection.execute(select(agents).order_by(agents.c.name, agents.c.id))
             return [_account(row) for row in rows]
 
-    def team(self, grace: timedelta, default_capacity: int) -> list[Member]:
+    def team(
+        self, grace: timedelta, default_capacity: int, idle_after: timedelta | None = None
+    ) -> list[Member]:
         """Everyone who is not disabled, as colleagues see them, by name.
 
-        `grace` and `default_capacity` are those of the desk's rules.
+        `grace`, `default_capacity` and `idle_after` are those of the desk's rules.
         """
         now = self._clock()
         held = (
@@ -145,7 +147,14 @@ class Accounts:
         return [
             Member(
                 account=_account(row),
-                presence=present(Presence(row.presence), row.seen_at, now, grace),
+                presence=present(
+                    Presence(row.presence),
+                    row.seen_at,
+                    now,
+                    grace,
+                    active_at=row.active_at,
+                    idle_after=idle_after,
+                ),
                 load=row.load,
                 capacity=row.capacity or default_capacity,
             )

@@ -13,9 +13,20 @@ class Presence(StrEnum):
 
 
 def present(
-    chosen: Presence, seen_at: datetime | None, now: datetime, grace: timedelta
+    chosen: Presence,
+    seen_at: datetime | None,
+    now: datetime,
+    grace: timedelta,
+    *,
+    active_at: datetime | None = None,
+    idle_after: timedelta | None = None,
 ) -> Presence:
-    """The presence that others see: what the agent chose, or offline once unseen for `grace`."""
+    """The presence that others see.
+
+    Offline once the console is unseen for `grace`; away, though they chose online, once the agent
+    has done nothing for `idle_after` (None: never); otherwise what they chose.
+    """
     if seen_at is None or now - seen_at >= grace:
         return Presence.OFFLINE
-    return chosen
+    idle = idle_after is not None and active_at is not None and now - active_at >= idle_after
+    return Presence.AWAY if idle and chosen is Presence.ONLINE else chosen

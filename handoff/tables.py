@@ -82,6 +82,8 @@ agents = Table(
     Column("disabled", Boolean, nullable=False),
     Column("presence", String(16), nullable=False),
     Column("seen_at", UtcTime),
+    # The last thing the agent did themselves, as seen_at is the last sign of their console.
+    Column("active_at", UtcTime),
     Column("offered_at", UtcTime),
     Column("created_at", UtcTime, nullable=False),
 )

@@ -104,7 +104,9 @@ class Clockwork:
         self._renewed_at = time.monotonic()
         for agent in self.wiring.hub.connected_agents():
             try:
-                await self.wiring.database(self.wiring.desk.renew_leases, agent)
+                active = agent in self.wiring.hub.active_agents
+                self.wiring.hub.active_agents.discard(agent)
+                await self.wiring.database(self.wiring.desk.renew_leases, agent, active=active)
             except DeskError as refused:  # shut out meanwhile
                 log.info("leases not renewed agent=%s: %s", agent, refused)
 

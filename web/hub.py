@@ -144,6 +144,7 @@ class Hub:
     def __init__(self) -> None:
         self._readers: set[Reader] = set()
         self._followers: defaultdict[ConversationId, set[Reader]] = defaultdict(set)
+        self.active_agents: set[str] = set()  # who did something since their leases were renewed
         self.presences: dict[str, Presence] = {}  # what agents chose, over reconnects
         self.waiting: set[ConversationId] = set()
         self.rows_changed: dict[ConversationId, None] = {}

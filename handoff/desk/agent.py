@@ -222,15 +222,17 @@ class AgentSide(Places):
             self._fill_places()
         return state
 
-    def renew_leases(self, agent: AgentId) -> int:
+    def renew_leases(self, agent: AgentId, *, active: bool = False) -> int:
         """The agent is still connected: keep them present and what they have theirs.
 
         To be called for every connected agent about every `claim_grace / 4`, from each server
         that has a connection; several tabs and servers simply renew more often, and the last one
-        to fall silent starts the grace time. Returns how many conversations the agent has.
+        to fall silent starts the grace time. `active` says that the agent did something since the
+        last renewal; one who does nothing for `idle_after` counts as away and is offered nothing.
+        Returns how many conversations the agent has.
         """
         with writing(self._engine) as connection:
-            people.touch(connection, agent, self._clock())
+            people.touch(connection, agent, self._clock(), active=active)
             return queue.load_of(connection, agent)
 
     def offers_to(self, agent: AgentId) -> list[Offer]:

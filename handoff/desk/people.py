@@ -16,15 +16,19 @@ from handoff.tables import agents
 # Locks are taken in one order everywhere: the conversation first, then agents by id.
 
 
-def touch(connection: Connection, agent: AgentId, now: datetime) -> Row[Any]:
+def touch(
+    connection: Connection, agent: AgentId, now: datetime, *, active: bool = True
+) -> Row[Any]:
     """Note that the agent is there, and lock them: what they have cannot change meanwhile.
+
+    `active` False: only their console is; they may be idle.
 
     Raises `UnknownAgent` when there is none, or when they are disabled.
     """
     row = connection.execute(
         update(agents)
         .where(agents.c.id == agent, agents.c.disabled.is_(False))
-        .values(seen_at=now)
+        .values(seen_at=now, **({"active_at": now} if active else {}))
         .returning(agents)
     ).one_or_none()
     if row is None:
@@ -82,7 +86,14 @@ def free_place(moment: Moment, agent: AgentId) -> bool:
     row = moment.connection.execute(
         select(agents).where(agents.c.id == agent).with_for_update(key_share=True)
     ).one()
-    there = present(Presence(row.presence), row.seen_at, moment.now, moment.rules.claim_grace)
+    there = present(
+        Presence(row.presence),
+        row.seen_at,
+        moment.now,
+        moment.rules.claim_grace,
+        active_at=row.active_at,
+        idle_after=moment.rules.idle_after,
+    )
     load = queue.load_of(moment.connection, agent, with_offers=True)
     capacity = row.capacity or moment.rules.capacity
     return not row.disabled and there is Presence.ONLINE and load < int(capacity)

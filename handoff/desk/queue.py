@@ -150,6 +150,18 @@ def _loads(connection: Connection) -> Counter[str]:
     return found
 
 
+def _is_online(row: Row[Any], now: datetime, rules: DeskRules) -> bool:
+    seen = present(
+        Presence(row.presence),
+        row.seen_at,
+        now,
+        rules.claim_grace,
+        active_at=row.active_at,
+        idle_after=rules.idle_after,
+    )
+    return seen is Presence.ONLINE
+
+
 def free_agents(connection: Connection, now: datetime, rules: DeskRules) -> list[FreeAgent]:
     """The agents who are online and take chats, free places or not."""
     rows = connection.execute(
@@ -170,5 +182,5 @@ def free_agents(connection: Connection, now: datetime, rules: DeskRules) -> list
             offered_at=row.offered_at,
         )
         for row in rows
-        if present(Presence(row.presence), row.seen_at, now, rules.claim_grace) is Presence.ONLINE
+        if _is_online(row, now, rules)
     ]

@@ -266,3 +266,21 @@ def test_what_comes_back_to_nobody_goes_to_the_queues_front(scene: Scene) -> Non
     pass_time(scene, 120)
     state = scene.desk.state(scene.eva)
     assert (state.stage, state.at_front, state.snoozed_until) == (Stage.WAITING, True, None)
+
+
+def test_an_agent_who_does_nothing_is_away_until_they_do_something(scene: Scene) -> None:
+    for account in (scene.ann, scene.bob):
+        scene.desk.agent_presence(account.id, Presence.ONLINE)
+    for _ in range(20):  # their consoles stay open; only Bob works
+        scene.clock.advance(minutes=1)
+        scene.desk.renew_leases(scene.ann.id)
+        scene.desk.renew_leases(scene.bob.id, active=True)
+
+    def seen(name: str) -> Presence:
+        rules = scene.rules
+        team = scene.accounts.team(rules.claim_grace * 9, rules.capacity, rules.idle_after)
+        return next(member.presence for member in team if member.account.name == name)
+
+    assert (seen("Ann"), seen("Bob")) == (Presence.AWAY, Presence.ONLINE)
+    scene.desk.renew_leases(scene.ann.id, active=True)
+    assert seen("Ann") is Presence.ONLINE

@@ -31,6 +31,7 @@ from web.accounts.passwords import hash_password
 
 CAPACITY = 5
 GRACE_S = 6
+JOINS_A_SECOND = 8.0
 
 
 @dataclass(frozen=True)
@@ -88,9 +89,11 @@ async def _rush(
         for n in range(size.agents)
     ]
     began = time.monotonic()
+    for customer in customers:
+        customer.joins_within_s = size.customers / JOINS_A_SECOND
     beside = [
         *(asyncio.create_task(agent.run()) for agent in agents),
-        asyncio.create_task(_kill(servers, size, dice(), outcome)),
+        asyncio.create_task(_kill(servers, customers, size, outcome)),
         asyncio.create_task(_watch(engine, outcome)),
     ]
     everyone = asyncio.gather(*(customer.run() for customer in customers))
@@ -110,15 +113,15 @@ async def _rush(
 
 
 async def _kill(
-    servers: Sequence[ServerProcess], size: Size, chance: random.Random, outcome: Outcome
+    servers: Sequence[ServerProcess], customers: Sequence[Customer], size: Size, outcome: Outcome
 ) -> None:
-    """`kill -9` a server, and start it again, some seconds apart."""
+    """`kill -9` a server each time that a further part of the customers was served."""
     for at in range(size.kills):
-        await asyncio.sleep(chance.uniform(3.0, 12.0))
+        while sum(c.served for c in customers) * (size.kills + 1) < (at + 0.5) * size.customers:
+            await asyncio.sleep(0.05)
         server = servers[at % len(servers)]
         await asyncio.to_thread(server.kill)
         outcome.figures["servers killed"] += 1
-        await asyncio.sleep(chance.uniform(0.0, 2.0))
         await asyncio.to_thread(server.start)
 
 
@@ -259,7 +262,11 @@ def _environment(folder: Path, size: Size) -> dict[str, str]:
         f"claim_grace_s = {GRACE_S}\noffer_time_s = 4\noffer_pause_s = 5\n",
         encoding="utf-8",
     )
-    return {"WARMLINE_DESK": str(rules), "WARMLINE_SESSIONS_PER_MINUTE": "100000"}
+    return {
+        "WARMLINE_DESK": str(rules),
+        "WARMLINE_SESSIONS_PER_MINUTE": "100000",
+        "WARMLINE_HELLO_TIMEOUT_S": "30",
+    }
 
 
 @contextmanager

@@ -50,6 +50,7 @@ class Client:
     broken: list[str] = field(default_factory=list)
     numbers: Iterator[int] = field(default_factory=lambda: count(1))
     line: ClientConnection | None = None
+    lost: int = 0
 
     def server(self) -> ServerProcess:
         """Any of the servers, as a balancer would choose."""
@@ -94,6 +95,11 @@ class Client:
             finally:
                 self.line = None
 
+    async def back_off(self) -> None:
+        """Wait before the line is made anew, longer each time that it was lost at once."""
+        await self.pause(min(8.0, 0.5 * 2.0**self.lost))
+        self.lost += 1
+
     async def drop(self) -> None:
         """Lose the line without a word."""
         if self.line is not None:
@@ -104,6 +110,7 @@ class Client:
     def hear(self, frame: Frame) -> None:
         """Keep what is told; each kind of client goes on from here."""
         client_id = frame.get("client_id")
+        self.lost = 0
         if frame["type"] == "event":
             self.keep(frame)
         if client_id in self.pending:
@@ -138,6 +145,7 @@ class Customer(Client):
     session: dict[str, Any] = field(default_factory=dict)
     stage: str = "bot"
     served: bool = False
+    joins_within_s: float = 5.0
 
     def conversation_of(self, frame: Frame) -> str:
         """Their one conversation."""
@@ -145,12 +153,12 @@ class Customer(Client):
 
     async def run(self) -> None:
         """Live until an agent has closed the chat."""
-        await self.pause(5.0)
+        await self.pause(self.joins_within_s)
         while not self.session:
             with suppress(*GONE):
                 self.session = await self._start()
                 break
-            await self.pause()
+            await self.back_off()
         holding = asyncio.create_task(self._hold())
         try:
             await self._live()
@@ -175,8 +183,8 @@ class Customer(Client):
                 last = max(self.seen.get(self.session["conversation"], {0: {}}))
                 hello = {"type": "hello", "token": self.session["token"], "after": last}
                 await self.connect("/ws/widget", hello, {})
-            self.figures["customers came back"] += 1
-            await self.pause()
+            self.figures["lines made anew"] += 1
+            await self.back_off()
 
     async def _live(self) -> None:
         for _ in range(self.chance.randint(1, 3)):
@@ -281,7 +289,7 @@ class Agent(Client):
                 )
             gone = self.chance.random() < 0.2
             self.figures["agents stayed away beyond the grace"] += gone
-            await (asyncio.sleep(self.away_s) if gone else self.pause(1.5))
+            await (asyncio.sleep(self.away_s) if gone else self.back_off())
 
     async def _work(self) -> None:
         if self.chance.random() < 0.01:

@@ -150,6 +150,7 @@ class Agent:
     async def _handle(self, frame: AgentFrame) -> None:
         client_id = None if isinstance(frame, Ping) else frame.client_id
         conversation = getattr(frame, "conversation", None)
+        self.wiring.hub.active_agents.add(self.account.id)
         try:
             self.commands.take("Too many commands at once; they go on in a moment.")
             match frame:

@@ -178,7 +178,9 @@ async def _account(leader: Leader, agent: str) -> Account:
 
 async def _team(wiring: Wiring) -> list[Member]:
     rules = wiring.desk.rules
-    return await wiring.database(wiring.accounts.team, rules.claim_grace, rules.capacity)
+    return await wiring.database(
+        wiring.accounts.team, rules.claim_grace, rules.capacity, rules.idle_after
+    )
 
 
 def _hang_up(wiring: Wiring, agent: AgentId) -> None:

@@ -138,7 +138,9 @@ async def team(request: Request) -> Team:
     wiring = wiring_of(request)
     await required_account(request, wiring)
     rules = wiring.desk.rules
-    members = await wiring.database(wiring.accounts.team, rules.claim_grace, rules.capacity)
+    members = await wiring.database(
+        wiring.accounts.team, rules.claim_grace, rules.capacity, rules.idle_after
+    )
     return Team(
         agents=[
             Colleague(

@@ -41,6 +41,7 @@ def _agents() -> None:
         sa.Column("disabled", sa.Boolean(), nullable=False),
         sa.Column("presence", sa.String(length=16), nullable=False),
         sa.Column("seen_at", UtcTime, nullable=True),
+        sa.Column("active_at", UtcTime, nullable=True),
         sa.Column("offered_at", UtcTime, nullable=True),
         sa.Column("created_at", UtcTime, nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_agents")),
