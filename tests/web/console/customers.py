@@ -72,6 +72,13 @@ class Customer:
         """Wait until the bot has made up its mind: it answers, asks, declines or hands over."""
         self._next(lambda frame: is_queued(frame) or is_said_by("bot", frame))
 
+    def is_offered_to(self) -> str:
+        """Wait until the desk offers the conversation to an agent; gives the agent's name."""
+        step = self._next(
+            lambda frame: frame.get("kind") == "handoff" and frame["state"] == "offered"
+        )
+        return str(step["agent"]["name"])
+
     def _next(self, wanted: Callable[[Frame], bool]) -> Frame:
         """The next event that is wanted; it may have come while the customer did something else."""
 

@@ -106,6 +106,7 @@ def test_a_chat_is_handled_by_keyboard_alone(arrives: Arrives, console: Console)
     customer.says("How do I descale the kettle?")
     customer.asks_for_a_person()
     keys = console.page.keyboard
+    expect(console.page.get_by_label("E-mail")).to_be_focused()
     keys.type(MIRA.email)
     keys.press("Tab")
     keys.type(MIRA.password)

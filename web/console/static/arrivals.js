@@ -25,9 +25,10 @@ function isDue(row, now) {
 }
 
 /** One call of a row: the same wait is announced once, however often its row is sent. */
-function callOf(row, now) {
+function callOf(row, me, now) {
   const due = isDue(row, now) ? row.promise.due_at : "";
-  return `${row.conversation} ${row.stage} ${row.unanswered_since ?? row.waiting_since ?? ""} ${due}`;
+  const offered = row.stage === "waiting" && row.offered_to?.id === me?.id ? row.offer_expires_at : "";
+  return `${row.conversation} ${row.stage} ${row.unanswered_since ?? row.waiting_since ?? ""} ${due} ${offered}`;
 }
 
 export class Arrivals {
@@ -46,8 +47,8 @@ export class Arrivals {
     if (state.link !== "open") return; // rows from before a lost connection are not news
     this.#since ??= now;
     const before = this.#known;
-    this.#known = new Set(calling.map((row) => callOf(row, now)));
-    const fresh = calling.filter((row) => !before.has(callOf(row, now)));
+    this.#known = new Set(calling.map((row) => callOf(row, state.me, now)));
+    const fresh = calling.filter((row) => !before.has(callOf(row, state.me, now)));
     if (fresh.length === 0 || now - this.#since < SETTLING_MS) return;
     const looking = document.visibilityState === "visible" && document.hasFocus();
     if (preference("sound")) this.chime();

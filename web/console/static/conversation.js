@@ -19,7 +19,7 @@ class Conversation extends HTMLElement {
   constructor() {
     super();
     this.shadow = shadow(this, SHEETS);
-    this.name = element("h2", { class: "clip" });
+    this.name = element("h2", { class: "clip", dir: "auto" });
     this.where = element("p", { class: "meta clip" });
     this.collision = element("p", { class: "collision", role: "status" });
     this.packet = element("warmline-packet", { hidden: true });

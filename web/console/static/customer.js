@@ -21,7 +21,7 @@ class Customer extends HTMLElement {
     super();
     this.shadow = shadow(this, SHEETS);
     this.avatar = element("span", { class: "avatar", "aria-hidden": "true" });
-    this.name = element("h2", { class: "clip" });
+    this.name = element("h2", { class: "clip", dir: "auto" });
     this.email = element("p", { class: "meta clip" });
     this.facts = element("dl");
     this.actions = element("div", { class: "actions" }, this.#actions());

@@ -15,9 +15,9 @@ export function makeRow(row) {
     {},
     button(
       { class: "row bare", on: { click: choose } },
-      element("span", { class: "name clip" }),
+      element("span", { class: "name clip", dir: "auto" }),
       element("span", { class: "timer" }),
-      element("span", { class: "text clip" }),
+      element("span", { class: "text clip", dir: "auto" }),
       element("span", { class: "chips" }),
     ),
   );
@@ -75,7 +75,7 @@ function chipsOf(row, state, now) {
   return [
     row.promise && promiseChip(row.promise, now),
     row.snoozed_until && { tone: "", words: `back ${dueWords(instant(row.snoozed_until), now)}` },
-    offered && { tone: "accent", words: "offered to you" },
+    offered && { tone: "accent", words: `offered to you${leftWords(row.offer_expires_at, now)}` },
     row.priority > 0 && { tone: row.priority > 1 ? "red" : "amber", words: priorityWords(row.priority) },
     row.at_front && row.stage === "waiting" && { tone: "amber", words: "back in line" },
     row.stage === "bot" && { tone: "", words: "bot" },
@@ -86,6 +86,12 @@ function chipsOf(row, state, now) {
     looking && { tone: "accent", words: `${looking} looking` },
     ...(row.tags ?? []).map((tag) => ({ tone: "", words: `#${tag}` })),
   ].filter((chip) => chip && chip.words);
+}
+
+/** " · 40 s left" until an offer runs out. */
+function leftWords(until, now) {
+  const left = instant(until);
+  return left === null || left <= now ? "" : ` · ${duration(left - now)} left`;
 }
 
 function promiseChip({ due_at: due }, now) {
