@@ -22,6 +22,7 @@ from handoff.errors import (
 )
 from handoff.events import (
     AgentRef,
+    Attachment,
     Decided,
     HandoffState,
     HandoffStep,
@@ -53,9 +54,10 @@ def customer_writes(
     now: datetime,
     reopen_within: timedelta,
     choice: str | None = None,
+    files: tuple[Attachment, ...] = (),
 ) -> list[Draft]:
     """A message; one to a closed conversation opens it first."""
-    message = Draft(CUSTOMER, Message(text, choice=choice), answers_command=True)
+    message = Draft(CUSTOMER, Message(text, choice=choice, files=files), answers_command=True)
     return [*_opening(state, now, reopen_within), message]
 
 

@@ -18,6 +18,7 @@ from handoff.events import (
     Survey,
     new_client_id,
 )
+from handoff.files import forget
 from handoff.payloads import from_json, to_json
 from handoff.tables import conversations, customers, events, handoffs
 
@@ -34,6 +35,7 @@ class ErasureReport:
     comments: int
     packets: int
     profile: bool
+    files: int = 0
 
 
 def erase(
@@ -62,6 +64,7 @@ def erase(
                 .values(packet=None)
             ).rowcount,
             profile=bool(state.profile),
+            files=forget(connection, conversation),
         )
         _forget_customer(connection, conversation)
     return report

@@ -19,6 +19,8 @@ ConversationId = NewType("ConversationId", str)
 SiteId = NewType("SiteId", str)
 AgentId = NewType("AgentId", str)
 SurveyId = NewType("SurveyId", str)
+FileId = NewType("FileId", str)
+"""Random (128 bits): whoever has it may read the file."""
 ClientId = NewType("ClientId", str)
 """Made by the sender of a command, at most 64 characters; unique per conversation and side."""
 VisitorHash = NewType("VisitorHash", str)
@@ -43,6 +45,11 @@ def first_conversation_id(site: SiteId, visitor: VisitorHash) -> ConversationId:
 def new_survey_id() -> SurveyId:
     """A fresh random id (128 bits)."""
     return SurveyId(_readable(secrets.token_bytes(16)))
+
+
+def new_file_id() -> FileId:
+    """A fresh random id (128 bits)."""
+    return FileId(_readable(secrets.token_bytes(16)))
 
 
 def new_client_id() -> ClientId:
@@ -171,10 +178,23 @@ class Decided:
 
 
 @dataclass(frozen=True)
-class Message:
-    """Something said. All but `text` is set for bot messages only, save `choice`.
+class Attachment:
+    """A file of a message; `type` is what it is by its content, `size` is in bytes."""
 
-    `choice` is the value of the choice that a customer's message picked.
+    id: FileId
+    name: str
+    type: str
+    size: int
+    width: int | None = None
+    height: int | None = None
+
+
+@dataclass(frozen=True)
+class Message:
+    """Something said. All but `text` is set for bot messages only, save `choice` and `files`.
+
+    `choice` is the value of the choice that a customer's message picked; `files` are what a
+    customer attached.
     """
 
     text: str
@@ -185,6 +205,7 @@ class Message:
     snapshot: str | None = None
     choice: str | None = None
     decided: Decided | None = None
+    files: tuple[Attachment, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     String,
     Table,
@@ -200,6 +201,23 @@ surveys = Table(
     Column("asked_at", UtcTime, nullable=False),
     Column("score", Float),
     Column("answered_at", UtcTime),
+)
+
+files = Table(
+    "files",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    # No foreign key: a file may come before the first message, when nothing is stored yet.
+    Column("conversation_id", String(64), nullable=False, index=True),
+    Column("visitor_hash", String(128), nullable=False, index=True),
+    Column("at", UtcTime, nullable=False),
+    Column("sent_at", UtcTime),
+    Column("name", String(200), nullable=False),
+    Column("type", String(100), nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("width", Integer),
+    Column("height", Integer),
+    Column("body", LargeBinary, nullable=False),
 )
 
 saved_replies = Table(

@@ -24,6 +24,7 @@ from web.middleware import SecureHeaders
 from web.reference.routes import router as reference_router
 from web.schedule import Schedule
 from web.settings import Settings
+from web.widget.files import router as files_router
 from web.widget.live import widget_socket
 from web.widget.routes import router as widget_router
 from web.wiring import Wiring, wire_up
@@ -72,12 +73,14 @@ def create_app(
     app.state.wiring = wiring
     app.state.attempts = Attempts(settings.login_attempts, settings.login_window_s)
     app.state.session_limits = Buckets(settings.sessions_per_minute, settings.sessions_per_minute)
+    app.state.file_limits = Buckets(settings.files_per_minute, settings.files_per_minute)
     app.add_middleware(SecureHeaders)
     refusals.install(app, wiring.gauges)
     for router in (
         health.router,
         accounts_router,
         widget_router,
+        files_router,
         console_router,
         articles_router,
         reference_router,

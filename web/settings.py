@@ -182,12 +182,18 @@ class Settings(BaseSettings):
         262_144, "Largest frame of a socket; a larger one closes it with 1009.", "bytes", ge=1024
     )
     max_message_chars: Count = setting(4000, "Longest message.", "characters")
+    max_file_bytes: Annotated[int, Field(ge=0, le=50_000_000)] = setting(
+        5_000_000, "Largest file a customer may attach; 0 takes none.", "bytes"
+    )
     commands_per_minute: Count = setting(
         60, "Messages and other changes a connection may send, in the long run.", "per minute"
     )
     commands_burst: Count = setting(30, "Changes a connection may send at once.")
     sessions_per_minute: Count = setting(
         600, "Widget sessions one network address may start.", "per minute"
+    )
+    files_per_minute: Count = setting(
+        30, "Files that one network address may upload.", "per minute"
     )
     client_queue: Count = setting(
         256, "Frames that may wait for a slow reader before it is closed with 4409.", "frames"

@@ -18,6 +18,7 @@ from bot.dialogue import Dialogue, Reply, Speaker, Turn
 from handoff.accounts import Accounts
 from handoff.database import migrate, open_database
 from handoff.desk import Desk
+from handoff.files import Files
 from handoff.sites import Sites
 from knowledge.embedding import Embedder
 from knowledge.errors import KnowledgeError
@@ -53,6 +54,7 @@ class Wiring:
     desk: Desk
     accounts: Accounts
     sites: Sites
+    files: Files
     tokens: Tokens
     store: SnapshotStore
     served: ServedSnapshot
@@ -216,6 +218,7 @@ def wire_up(settings: Settings) -> Wiring:
         desk=desk,
         accounts=Accounts(engine),
         sites=Sites(engine),
+        files=Files(engine),
         tokens=Tokens(server_secret(settings.data, settings.secret)),
         store=store,
         served=ServedSnapshot(store, model_id(settings.embedding_model or None)),

@@ -26,6 +26,7 @@ from handoff.events import (
     Event,
     EventKind,
     Feedback,
+    FileId,
     Message,
     ProfileChange,
     Role,
@@ -36,6 +37,7 @@ from handoff.events import (
     VisitorHash,
     new_survey_id,
 )
+from handoff.files import claim
 from handoff.tables import conversations, customers, surveys
 
 
@@ -73,6 +75,7 @@ class CustomerSide(Ledger):
         locale: str | None = None,
         device: str | None = None,
         profile: Mapping[str, str] | None = None,
+        files: Sequence[FileId] = (),
     ) -> Event:
         """Store a message; create the conversation when it is the first.
 
@@ -81,7 +84,8 @@ class CustomerSide(Ledger):
         and `profile` replace what was known where given.
 
         Raises `AnotherConversation` when the visitor has one under another id or the id is
-        another visitor's, and `BadValue` for text that is blank or over `max_chars`.
+        another visitor's, and `BadValue` for text that is blank or over `max_chars`, and for
+        `files` that are not the visitor's or were sent before.
         """
         kept = check_text(text, self._rules.max_chars)
         context = Context(page, locale, device, profile)
@@ -90,7 +94,13 @@ class CustomerSide(Ledger):
             return self._decided(
                 self._moment(connection, conversation),
                 _by_customer(client_id),
-                lambda m: rules.customer_writes(m.state, kept, m.now, m.rules.reopen_within),
+                lambda m: rules.customer_writes(
+                    m.state,
+                    kept,
+                    m.now,
+                    m.rules.reopen_within,
+                    files=claim(m.connection, conversation, visitor_hash, files, m.now),
+                ),
                 context=context,
             )
 

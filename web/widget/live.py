@@ -10,6 +10,7 @@ from handoff.events import (
     Audience,
     ClientId,
     Event,
+    FileId,
     Role,
     Stage,
     SurveyId,
@@ -171,6 +172,7 @@ class Customer:
                     locale=holder.locale,
                     device=holder.device,
                     profile=holder.profile or None,
+                    files=[FileId(file) for file in frame.files],
                 )
             case AskHuman():
                 return await database(

@@ -101,6 +101,7 @@ def frame_page(wiring: Wiring, look: WidgetLook, *, tag: str = "en", picture: bo
         language=tag.partition("-")[0],
         direction=direction(tag),
         max_chars=wiring.settings.max_message_chars,
+        max_file_bytes=wiring.settings.max_file_bytes,
     )
 
 

@@ -9,6 +9,7 @@ from pydantic import BaseModel, Field
 from bot.dialogue import Citation, ReplySentence
 from handoff.events import (
     AgentRef,
+    Attachment,
     Decided,
     Erased,
     Event,
@@ -69,6 +70,17 @@ class WireDecided(Outgoing):
     reason: str
 
 
+class WireFile(Outgoing):
+    """A file of a message, what it is by its content, and where it can be had."""
+
+    name: str
+    mime: str
+    size: int
+    width: int | None = None
+    height: int | None = None
+    address: str
+
+
 class EventFrame(Outgoing):
     """What all events have. `conversation` is set for agents."""
 
@@ -93,6 +105,7 @@ class MessageFrame(EventFrame):
     choices: list[WireChoice] | None = None
     offer: bool | None = None
     choice: str | None = None
+    files: list[WireFile] | None = None
     decided: WireDecided | None = None
 
 
@@ -302,6 +315,8 @@ def _message(event: Event, message: Message, source: SourceAddress | None) -> di
         ]
     if message.choices:
         fields["choices"] = [WireChoice(value=c.value, label=c.label) for c in message.choices]
+    if message.files:
+        fields["files"] = [_file(file) for file in message.files]
     fields["offer"] = message.offer or None
     fields["snapshot"] = message.snapshot
     fields["choice"] = message.choice
@@ -322,6 +337,17 @@ def _citation(citation: Citation, source: str | None) -> WireCitation:
         start=citation.start,
         end=citation.end,
         source=source,
+    )
+
+
+def _file(file: Attachment) -> WireFile:
+    return WireFile(
+        name=file.name,
+        mime=file.type,
+        size=file.size,
+        width=file.width,
+        height=file.height,
+        address=f"/files/{file.id}",
     )
 
 

@@ -13,6 +13,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, TypeAdapter, V
 
 MAX_CLIENT_ID_CHARS = 64
 MAX_COMMENT_CHARS = 4000
+MAX_FILES = 5
 
 T = TypeVar("T")
 
@@ -72,6 +73,7 @@ class SendMessage(Command):
 
     type: Literal["message"]
     text: str
+    files: Annotated[list[Id], Field(max_length=MAX_FILES)] = []
 
 
 class AskHuman(Command):

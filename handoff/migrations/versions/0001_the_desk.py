@@ -23,6 +23,7 @@ def upgrade() -> None:
     _events()
     _handoffs()
     _surveys()
+    _files()
     op.execute(sa.text("INSERT INTO clock (id, changes) VALUES (1, 0)"))
 
 
@@ -244,3 +245,23 @@ def _surveys() -> None:
     op.create_index(
         op.f("ix_surveys_conversation_id"), "surveys", ["conversation_id"], unique=False
     )
+
+
+def _files() -> None:
+    op.create_table(
+        "files",
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("conversation_id", sa.String(length=64), nullable=False),
+        sa.Column("visitor_hash", sa.String(length=128), nullable=False),
+        sa.Column("at", UtcTime, nullable=False),
+        sa.Column("sent_at", UtcTime, nullable=True),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("type", sa.String(length=100), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("width", sa.Integer(), nullable=True),
+        sa.Column("height", sa.Integer(), nullable=True),
+        sa.Column("body", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_files")),
+    )
+    op.create_index(op.f("ix_files_conversation_id"), "files", ["conversation_id"], unique=False)
+    op.create_index(op.f("ix_files_visitor_hash"), "files", ["visitor_hash"], unique=False)

@@ -3,6 +3,7 @@
 import { dateAndTime, timeOfDay } from "./clock.js";
 import { attribute, button, element, intend, keyed, replace, say } from "./elements.js";
 import { sources } from "./evidence.js";
+import { files } from "./files.js";
 import { shadow, styles } from "./styles.js";
 import { timeline } from "./timeline.js";
 import { customerName } from "./words.js";
@@ -171,6 +172,7 @@ function makeMessage(line) {
       element("time", { datetime: event.at, title: dateAndTime(line.at) }, timeOfDay(line.at)),
     ),
     text,
+    event.files?.length ? files(event.files) : null,
     role === "bot" && event.choices?.length
       ? element("ul", { class: "choices" }, event.choices.map(({ label }) => element("li", { class: "chip" }, label)))
       : null,

@@ -15,6 +15,7 @@ const PAST_MS = 400; // events this soon after the welcome are the past, not new
 
 export class Chat extends EventTarget {
   #timer = null;
+  #files = new Map(); // id -> what the server said of an uploaded file
   #left = false; // the customer has logged out of the page
   #mine = new Set(); // client_ids that this tab sends: its own, and what it found when it connected
   #sent = null; // the one on its way
@@ -55,7 +56,7 @@ export class Chat extends EventTarget {
 
   rows() {
     const messages = this.outbox.entries().filter(({ frame }) => frame.type === "message");
-    return rows(this.state, messages);
+    return rows(this.state, messages, this.#files);
   }
 
   /** New messages since the customer last had the chat in view, in any tab. */
@@ -80,15 +81,29 @@ export class Chat extends EventTarget {
     return sent.client_id;
   }
 
-  write(text) {
+  write(text, files = []) {
     this.#typed = 0;
-    this.act({ type: "message", text });
+    files.forEach((file) => this.#files.set(file.id, file));
+    this.act({ type: "message", text, ...(files.length && { files: files.map(({ id }) => id) }) });
     const told = this.storage.get("told");
     if (told === null) return;
     // Nothing is stored before the first message, so what the form asked goes right behind it.
     this.storage.set("asked", "yes");
     this.storage.remove("told");
     if (told !== "{}") this.act({ type: "email_me", ...JSON.parse(told) });
+  }
+
+  /** Sends a file ahead of the message that will carry it; resolves to what the server kept. */
+  async upload(file, name) {
+    const response = await fetch("/api/widget/files", {
+      method: "POST",
+      headers: { authorization: `Bearer ${this.token}`, "x-file-name": encodeURIComponent(name) },
+      body: file,
+      credentials: "omit",
+    });
+    if (response.status === 401) this.connection.renew(); // the next try has a fresh token
+    if (!response.ok) throw response;
+    return response.json();
   }
 
   /** Keeps what the form before the first message was told. */

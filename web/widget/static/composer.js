@@ -1,16 +1,18 @@
 // Where the customer writes. What stands here is kept until it is sent.
 
-import { Component, h, icon } from "./dom.js";
+import { Component, h, icon, later } from "./dom.js";
 import { numberOf, t } from "./words.js";
 
 const LINES = 5;
 
-/** <wl-composer>: tells `wl-send` {text} and `wl-typing`; `storage` keeps the draft. */
+/** <wl-composer>: tells `wl-send` {text, files} and `wl-typing`; `storage` keeps the draft. */
 export class Composer extends Component {
   #max = 4000;
 
-  build(storage, maxChars) {
+  build(storage, maxChars, chat, maxFileBytes) {
     this.#max = maxChars || this.#max;
+    this.chat = chat;
+    this.maxFileBytes = maxFileBytes;
     this.storage = storage;
     this.field = h("textarea", {
       rows: "1",
@@ -27,7 +29,10 @@ export class Composer extends Component {
       event.preventDefault();
       this.#send();
     };
-    this.root.replaceChildren(h("form", { class: "composer", onsubmit: submit }, this.field, this.button), this.limit);
+    const form = h("form", { class: "composer", onsubmit: submit }, this.field, this.button);
+    this.waiting = h("div");
+    this.root.replaceChildren(this.waiting, form, this.limit);
+    if (maxFileBytes) this.#takeFiles(form);
     this.field.value = storage.get("draft") ?? "";
     this.#grow();
   }
@@ -38,6 +43,33 @@ export class Composer extends Component {
 
   focus() {
     this.field.focus({ preventScroll: true });
+  }
+
+  /** Files come by the button, by pasting and by dropping. */
+  #takeFiles(form) {
+    const chosen = h("input", { type: "file", multiple: true, hidden: true, tabindex: "-1", accept: "image/*,.pdf,.txt,.log,.csv,.md", onchange: () => {
+      this.#attach(chosen.files);
+      chosen.value = "";
+    } });
+    form.prepend(h("button", { class: "icon", type: "button", "aria-label": t("attach"), title: t("attach"), onclick: () => chosen.click() }, icon("clip")), chosen);
+    const take = (event, { files }) => {
+      if (!files.length) return;
+      event.preventDefault();
+      this.#attach(files);
+    };
+    this.field.addEventListener("paste", (event) => take(event, event.clipboardData));
+    this.addEventListener("dragover", (event) => event.preventDefault());
+    this.addEventListener("drop", (event) => take(event, event.dataTransfer));
+  }
+
+  async #attach(files) {
+    const chosen = [...files]; // the list empties when the field is cleared
+    await later("files");
+    if (!this.files) {
+      this.waiting.append((this.files = h("wl-files")));
+      this.files.addEventListener("wl-files", () => this.#grow());
+    }
+    for (const file of chosen) this.files.add(file, this.chat, this.maxFileBytes);
   }
 
   #changed() {
@@ -56,11 +88,12 @@ export class Composer extends Component {
   #send() {
     const text = this.field.value.trim();
     this.focus();
-    if (!text || this.#over() > 0) return;
+    if (this.button.disabled) return;
+    const files = this.files?.take() ?? [];
     this.field.value = "";
     this.storage.remove("draft");
     this.#grow();
-    this.dispatchEvent(new CustomEvent("wl-send", { detail: { text } }));
+    this.dispatchEvent(new CustomEvent("wl-send", { detail: { text: text || files.map(({ name }) => name).join(", "), files } }));
   }
 
   /** Characters (code points, as the server counts) beyond the limit. */
@@ -71,7 +104,7 @@ export class Composer extends Component {
   #grow() {
     const over = this.#over();
     this.limit.textContent = over > 0 ? t("too_long", { n: numberOf(over) }) : "";
-    this.button.disabled = !this.field.value.trim() || over > 0;
+    this.button.disabled = (!this.field.value.trim() && !this.files?.files.length) || over > 0;
     this.field.dir = this.field.value ? "auto" : ""; // empty, the placeholder's own direction
     this.field.style.height = "auto";
     const { lineHeight, paddingTop, paddingBottom } = getComputedStyle(this.field);

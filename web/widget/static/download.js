@@ -25,7 +25,7 @@ function spoken(rows) {
     .map((row) => ({
       head: row.type === "message" ? `${row.role === "customer" ? t("you") : nameOf(row)} · ${dayOf(row.at)} ${timeOf(row.at)}` : "",
       text: row.type === "message" ? row.text : t(row.word, row.values),
-      sources: groupByArticle(row.citations).map(({ title, quotes }) => (quotes[0].url ? `${title} <${quotes[0].url}>` : title)),
+      sources: [...(row.files ?? []).map(({ name }) => name), ...groupByArticle(row.citations).map(({ title, quotes }) => (quotes[0].url ? `${title} <${quotes[0].url}>` : title))],
     }));
 }
 

@@ -1,6 +1,6 @@
 // One message: who, what, where it comes from, and what the customer can do about it.
 
-import { Component, h, icon } from "./dom.js";
+import { Component, h, icon, later } from "./dom.js";
 import { plain } from "./links.js";
 import { t, timeOf } from "./words.js";
 
@@ -26,12 +26,29 @@ export class Message extends Component {
         !mine && row.first && avatar(row),
         h("div", { class: "stack" },
           h("span", { class: mine || !row.first ? "unseen" : "name" }, mine ? t("you") : nameOf(row)),
-          answer ? answer.bubble(row.text) : h("div", { class: "bubble", dir: "auto" }, plain(row.text)),
+          answer ? answer.bubble(row.text) : this.#says(row) && h("div", { class: "bubble", dir: "auto" }, plain(row.text)),
+          this.#files(row.files),
           answer?.below(this),
           h("div", { class: "foot" }, answer?.thumbs(this), this.#meta())),
       ].filter(Boolean),
     );
     if (focused) this.root.querySelector(`[data-name="${focused}"]`)?.focus();
+  }
+
+  /** A file sent without words has its name for its words; the file shows it. */
+  #says({ text, files }) {
+    return !files?.length || text !== files.map(({ name }) => name).join(", ");
+  }
+
+  #files(files) {
+    if (!files?.length) return null;
+    const place = h("div");
+    later("files").then(({ attachments, sheet }) => {
+      this.adopt(sheet);
+      place.append(attachments(files));
+      this.ask("grown");
+    });
+    return place;
   }
 
   /** Which of this message's buttons were pressed and not yet acknowledged. */

@@ -32,7 +32,7 @@ export class Panel extends Component {
     this.hint = h("p", { class: "hint" }, t("prefer_person"), " ", h("button", { class: "link", onclick: () => this.#person() }, t("person")));
     this.window = h("main", { class: "window" }, this.#header(), this.bar, this.log, this.card, this.composer, this.hint);
     this.root.replaceChildren(this.window);
-    this.composer.build(chat.storage, Number(owner.maxChars));
+    this.composer.build(chat.storage, Number(owner.maxChars), chat, Number(owner.maxFileBytes));
     this.#listen();
     // When a card, the bar or a growing field takes room from the log, its end stays in view.
     new ResizeObserver(() => {
@@ -55,10 +55,11 @@ export class Panel extends Component {
   #wantsFocus = false; // as soon as the form is there
 
   #listen() {
-    this.composer.addEventListener("wl-send", ({ detail }) => this.ask(detail.text));
+    this.composer.addEventListener("wl-send", ({ detail }) => this.ask(detail.text, detail.files));
     this.composer.addEventListener("wl-typing", () => this.chat.typing());
     this.root.addEventListener("wl-write", () => this.composer.focus());
     this.root.addEventListener("wl-source", ({ detail, target }) => this.#openQuote(detail, target.row.at));
+    this.root.addEventListener("wl-grown", () => this.#near && this.#scroll());
     this.root.addEventListener("wl-back", () => this.#closeQuote());
     this.root.addEventListener("wl-told", ({ detail }) => this.#told(detail));
     this.root.addEventListener("wl-skip", ({ detail }) => this.#skip(detail.survey));
@@ -70,12 +71,12 @@ export class Panel extends Component {
   }
 
   /** Sends a text as the customer's message; after the form, where the owner has one. */
-  ask(text) {
+  ask(text, files = []) {
     if (this.#asksFirst) {
       this.#held = text;
       return this.card.firstElementChild?.focus();
     }
-    this.chat.write(text);
+    this.chat.write(text, files);
     this.#toEnd = true;
   }
 

@@ -113,9 +113,10 @@ function shown(state, frame) {
  * The rows of the log, top to bottom, each with a `key` that stays while the row stays:
  * {type: "day", at}, {type: "episode"}, {type: "notice", word, values}, {type: "message", …}.
  *
- * `pending` are the outbox entries of messages; they stand last, in their order.
+ * `pending` are the outbox entries of messages; they stand last, in their order. `files` is what is
+ * known of files by their id, for messages that the server does not have yet.
  */
-export function rows(state, pending = []) {
+export function rows(state, pending = [], files = new Map()) {
   const made = [];
   let day = null;
   let episode = null;
@@ -132,14 +133,14 @@ export function rows(state, pending = []) {
     made.push(notice ? { type: "notice", key: `notice${one.seq}`, ...notice } : said(key, one, state));
   }
   for (const { frame, failed } of pending)
-    made.push({ type: "message", key: frame.client_id, role: "customer", text: frame.text, failed, pending: true });
+    made.push({ type: "message", key: frame.client_id, role: "customer", text: frame.text, files: frame.files?.map((id) => files.get(id)).filter(Boolean), failed, pending: true });
   return grouped(made, state);
 }
 
 function said(key, frame, state) {
-  const { seq, at, text, citations = [], choices = [], offer = false, from } = frame;
+  const { seq, at, text, files, citations = [], choices = [], offer = false, from } = frame;
   const { role, name, id } = from;
-  return { type: "message", key, seq, at, text, citations, choices, offer, role, name, id, helpful: state.helpful[seq] };
+  return { type: "message", key, seq, at, text, files, citations, choices, offer, role, name, id, helpful: state.helpful[seq] };
 }
 
 /** Marks who speaks first in a run, which row is the last word, and how far a person has read. */

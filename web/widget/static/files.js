@@ -1,0 +1,78 @@
+// Attached files as people see them: pictures small, all else by name and size.
+
+import { Component, fill, h } from "./dom.js";
+import { numberOf, t } from "./words.js";
+
+export const sheet = await fill(new CSSStyleSheet(), "files.css");
+
+/** "1.2 MB". */
+export function sizeOf(bytes) {
+  const large = bytes >= 1e6;
+  const value = large ? bytes / 1e6 : Math.max(1, bytes / 1e3);
+  return `${numberOf(Number(value.toFixed(large && value < 10 ? 1 : 0)))} ${large ? "MB" : "kB"}`;
+}
+
+/** What stands in a message for its files. */
+export function attachments(files) {
+  return h("ul", { class: "files", "aria-label": t("files") }, files.map((file) => h("li", {}, attachment(file))));
+}
+
+function attachment({ name, mime, size, width, height, address }) {
+  const open = { href: address, target: "_blank", rel: "noopener" };
+  if (mime.startsWith("image/"))
+    return h("a", { ...open, class: "picture" }, h("img", { src: address, alt: name, width, height, loading: "lazy" }));
+  return h("a", { ...open, class: "file", download: name }, h("span", { class: "cut", dir: "auto" }, name), h("span", { class: "soft" }, sizeOf(size)));
+}
+
+/** <wl-files>: the files that go with the next message; `files` are those that have arrived. */
+export class Files extends Component {
+  files = [];
+
+  constructor() {
+    super([sheet]);
+  }
+
+  /** Uploads a file; says what becomes of it. */
+  async add(file, chat, maxBytes) {
+    const name = file.name || t("files");
+    const note = h("p", { class: "note", role: "status" }, t("file_loading", { name }));
+    this.root.append(note);
+    const say = (word, values) => {
+      note.className = "note danger";
+      note.replaceChildren(t(word, { name, ...values }), " ", this.#remove(name, () => note.remove()));
+    };
+    if (file.size > maxBytes) return say("file_big", { size: sizeOf(maxBytes) });
+    try {
+      const kept = await chat.upload(file, name);
+      note.className = "note";
+      note.replaceChildren(h("span", { class: "cut", dir: "auto" }, kept.name), h("span", { class: "soft" }, sizeOf(kept.size)),
+        this.#remove(kept.name, () => {
+          this.files = this.files.filter((one) => one !== kept);
+          note.remove();
+          this.#changed();
+        }));
+      this.files.push(kept);
+      this.#changed();
+    } catch (refused) {
+      say(refused.status === 422 ? "file_refused" : "file_failed");
+    }
+  }
+
+  /** Gives the files that have arrived, and is empty again. */
+  take() {
+    const taken = this.files;
+    this.files = [];
+    this.root.replaceChildren();
+    return taken;
+  }
+
+  #remove(name, act) {
+    return h("button", { class: "link", type: "button", "aria-label": t("remove_file", { name }), onclick: act }, "✕");
+  }
+
+  #changed() {
+    this.dispatchEvent(new Event("wl-files", { bubbles: true, composed: true }));
+  }
+}
+
+if (!customElements.get("wl-files")) customElements.define("wl-files", Files);
