@@ -34,8 +34,6 @@ from handoff.events import (
     Stage,
     StageChange,
     Survey,
-    SurveyId,
-    SurveyKind,
 )
 from handoff.views import ConversationState, Entry, QueuePlace
 
@@ -89,7 +87,7 @@ def customer_cancels(state: ConversationState) -> list[Draft]:
 
 
 def customer_closes(
-    state: ConversationState, resolution: Resolution, survey: SurveyId | None
+    state: ConversationState, resolution: Resolution, survey: Survey | None
 ) -> list[Draft]:
     """The end of the episode, by the customer."""
     if state.stage is Stage.CLOSED:
@@ -218,7 +216,7 @@ def agent_releases_to_bot(state: ConversationState, agent: AgentRef) -> list[Dra
 
 
 def agent_closes(
-    state: ConversationState, agent: AgentRef, resolution: Resolution, survey: SurveyId | None
+    state: ConversationState, agent: AgentRef, resolution: Resolution, survey: Survey | None
 ) -> list[Draft]:
     """The end of the episode, by an agent."""
     if state.stage is Stage.CLOSED:
@@ -284,7 +282,7 @@ def lease_runs_out(state: ConversationState, place: QueuePlace) -> list[Draft]:
 
 
 def silence_closes(
-    state: ConversationState, resolution: Resolution, survey: SurveyId | None
+    state: ConversationState, resolution: Resolution, survey: Survey | None
 ) -> list[Draft]:
     """Nobody wrote for long enough."""
     return _closing(state, SYSTEM, resolution, survey, command=False)
@@ -352,14 +350,14 @@ def _closing(
     state: ConversationState,
     sender: Sender,
     resolution: Resolution,
-    survey: SurveyId | None,
+    survey: Survey | None,
     *,
     command: bool,
     agent: AgentRef | None = None,
 ) -> list[Draft]:
     who = agent or state.agent
     closed = StageChange(Stage.CLOSED, state.stage, "closed", who, resolution)
-    asked = [Draft(SYSTEM, Survey(survey, SurveyKind.CSAT))] if survey is not None else []
+    asked = [Draft(SYSTEM, survey)] if survey is not None else []
     return [Draft(sender, closed, command), *asked]
 
 

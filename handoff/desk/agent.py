@@ -24,9 +24,9 @@ from handoff.events import (
     Note,
     Promise,
     Resolution,
-    new_survey_id,
 )
 from handoff.presence import Presence
+from handoff.surveys import next_survey
 from handoff.tables import conversations
 from handoff.views import Offer
 
@@ -172,7 +172,11 @@ class AgentSide(Places):
 
         def decide(moment: Moment) -> Sequence[Draft]:
             said = store.of_episode(moment.connection, moment.state)
-            survey = new_survey_id() if deserves_survey(resolution, said) else None
+            survey = (
+                next_survey(moment.connection, moment.state, said, moment.now)
+                if deserves_survey(resolution, said)
+                else None
+            )
             return rules.agent_closes(
                 moment.state, people.acting(moment, agent), resolution, survey
             )

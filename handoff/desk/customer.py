@@ -35,9 +35,9 @@ from handoff.events import (
     SurveyId,
     SurveyKind,
     VisitorHash,
-    new_survey_id,
 )
 from handoff.files import claim
+from handoff.surveys import next_survey
 from handoff.tables import conversations, customers, surveys
 
 
@@ -222,7 +222,11 @@ class CustomerSide(Ledger):
         def decide(moment: Moment) -> Sequence[Draft]:
             said = store.of_episode(moment.connection, moment.state)
             resolution = resolution_of(moment.state.stage, said)
-            survey = new_survey_id() if deserves_survey(resolution, said) else None
+            survey = (
+                next_survey(moment.connection, moment.state, said, moment.now)
+                if deserves_survey(resolution, said)
+                else None
+            )
             return rules.customer_closes(moment.state, resolution, survey)
 
         return self._command(conversation, _by_customer(client_id), decide)

@@ -28,7 +28,7 @@ export class Waiting extends Card {
   }
 
   #place({ state, position, wait_s, back_at }) {
-    const place = state === "offered" ? t("offered") : position === 1 ? t("position_next") : position ? t("position", { n: numberOf(position) }) : t("queued");
+    const place = back_at ? t("queued") : state === "offered" ? t("offered") : position === 1 ? t("position_next") : position ? t("position", { n: numberOf(position) }) : t("queued");
     const range = back_at ? t("back_at", { when: whenOf(back_at) }) : wait_s ? t("wait", { range: waitOf(wait_s) }) : t("wait_unknown");
     this.root.getElementById("place").textContent = place;
     this.root.getElementById("range").textContent = range;
