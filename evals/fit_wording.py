@@ -3,7 +3,7 @@
 A logistic over `bot.wording.closeness.FEATURES` on the labelled sentences of the tuning part that pass
 every check of facts, and on supported sentences set beside another sentence of the same article,
 which does not carry them. The floor is the highest that still keeps `KEPT` of the labelled supported
-sentences: a sentence lost costs the article's own words instead, one let through costs trust. Prints
+sentences that it judges: a sentence lost costs the article's own words instead, one let through costs trust. Prints
 what the verifier does with both parts.
 """
 
@@ -40,7 +40,7 @@ from knowledge.snapshot import Snapshot
 
 FLOORS = Path(__file__).parent.parent / "bot" / "wording" / "floors.json"
 PENALTY_C = 1.0  # inverse strength of the L2 penalty
-KEPT = 0.9  # of the labelled supported sentences, the checks of facts included
+KEPT = 0.94  # of the labelled supported sentences that pass the checks of facts
 _FALLING = frozenset({"uncovered", "strange"})
 _NEIGHBOURS = 4  # sentences of the same article set beside each supported one
 
@@ -97,7 +97,7 @@ def fit(cases: Sequence[WordedCase], snapshot: Snapshot, embedder: Embedder) -> 
         scale=_rounded(scale),
         weights=_rounded(fitted[1:]),
         intercept=round(float(fitted[0]), 4),
-        floor=_floor(rated, right[:own], sum(c.supported for c in cases)),
+        floor=_floor(rated, right[:own]),
         fitted_on=(
             FittedOn(
                 name=WORDED_SENTENCES.name,
@@ -109,10 +109,10 @@ def fit(cases: Sequence[WordedCase], snapshot: Snapshot, embedder: Embedder) -> 
     )
 
 
-def _floor(rated: Floats, right: Flags, supported: int) -> float:
+def _floor(rated: Floats, right: Flags) -> float:
     """The middle between the weakest supported sentence that is kept and the next one below."""
     held = sorted((float(r) for r, ok in zip(rated, right, strict=True) if ok), reverse=True)
-    kept = min(len(held), math.ceil(KEPT * supported))
+    kept = math.ceil(KEPT * len(held))
     below = held[kept] if len(held) > kept else 0.0
     return round((held[kept - 1] + below) / 2, 4)
 

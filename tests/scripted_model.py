@@ -16,6 +16,7 @@ from typing import Any
 _BLOCK = re.compile(
     r"^--- (?P<mark>\w+) (?P<name>[^\n]+)\n(?P<text>.*?)\n--- (?P=mark) end$", re.S | re.M
 )
+_TABLE_HEAD = re.compile(r"^\|[^\n]*\|\n\|[ :|-]+\|\n?", re.M)
 _WORD = re.compile(r"\w{3,}")
 
 
@@ -64,19 +65,25 @@ class Endpoint:
 
 
 def faithful(asked: Asked) -> Iterator[str]:
-    """Word the two sentences of the first passage nearest to the question, in other words of its own."""
-    wanted = {w.lower() for w in _WORD.findall(asked.question)}
-    number, passage = asked.passages[0]
+    """Word the sentences nearest to the question, of the first passage and of all, truthfully."""
+    if not asked.passages:  # a follow-up to be rewritten
+        yield asked.question
+        return
+    wanted = {w.lower()[:5] for w in _WORD.findall(asked.question)}
     found = [
-        s.strip(" -*>") for line in passage.splitlines() for s in re.split(r"(?<=[.!?])\s+", line)
+        (number, sentence.strip(" -*>"))
+        for number, text in asked.passages
+        for line in _TABLE_HEAD.sub("", text).splitlines()
+        if not line.startswith(("#", "```"))
+        for sentence in ([line] if line.startswith("|") else re.split(r"(?<=[.!?])\s+", line))
+        if len(sentence.strip(" -*>|:")) > 12
     ]
-    found = [
-        s for s in found if len(s) > 20 and not s.startswith(("#", "|", "```")) and s[-1] in ".!?"
-    ]
-    found = found or [line for line in passage.splitlines() if len(line) > 10][:1]
-    near = sorted(found, key=lambda s: -len(wanted & {w.lower() for w in _WORD.findall(s)}))[:2]
-    for quote in [s for s in found if s in near]:
-        yield claim(reworded(quote), number, quote) + "\n"
+    near = sorted(found, key=lambda f: -len(wanted & {w.lower()[:5] for w in _WORD.findall(f[1])}))
+    # The first passage is of the article that answers; what is told must begin with it.
+    first = next((f for f in near if f[0] == 1), near[0])
+    for number, quote in dict.fromkeys([first, near[0]]):
+        said = reworded(quote.strip("| ").replace(" | ", ": "))
+        yield claim(said, number, quote) + "\n"
 
 
 def reworded(sentence: str) -> str:

@@ -257,7 +257,7 @@ _LIGHT: Final = frozenset(
         "way",
     ]
 )
-_PRONOUNS: Final = frozenset(
+PRONOUNS: Final = frozenset(
     [
         "it",
         "its",
@@ -329,7 +329,9 @@ def read(text: str, language: str) -> tuple[Word, ...]:
     found: list[Word] = []
     for match in _WORD.finditer(text):
         for surface, start, end in _parts(match.group(), match.start()):
-            empty = words.is_function_word(surface) or surface in NUMBER_WORDS or surface in _LIGHT
+            empty = surface in NUMBER_WORDS or surface in _LIGHT
+            if language != "english":  # where many languages' function words are content
+                empty = empty or words.is_function_word(surface)
             carries = surface.isalpha() and not (empty or surface.endswith("n't"))
             found.append(Word(surface, words.stem(surface, language), start, end, carries))
     return tuple(found)
@@ -360,8 +362,10 @@ def match(text: str, said: Encoded, evidence: str, known: Encoded, language: str
 
 def uncovered(matched: Matched, around: frozenset[str]) -> tuple[Word, ...]:
     """The carrying words whose stem stands neither in the evidence nor among the stems `around`."""
-    known = {word.stem for word in matched.known} | around
-    return tuple(w for w in matched.said if w.carries and w.stem not in known)
+    own = {word.stem for word in matched.known}
+    carrying = [word for word in matched.said if word.carries]
+    last = carrying[-1:]  # "… removes alarms, groups and the Duo": a title's word is a subject
+    return tuple(w for w in carrying if w.stem not in own and (w.stem not in around or w in last))
 
 
 def measure(
@@ -378,7 +382,7 @@ def measure(
     carrying = [n for n, word in enumerate(matched.said) if word.carries]
     theirs = [n for n, word in enumerate(matched.known) if word.carries]
     missing = uncovered(matched, around)
-    beside = beside if any(w.surface in _PRONOUNS for w in matched.known) else frozenset()
+    beside = beside if any(w.surface in PRONOUNS for w in matched.known) else frozenset()
     if not carrying or not theirs:
         lost = float(min(_MAX_UNCOVERED, len(missing)))
         return (1.0 if not missing else 0.0, lost, lost, 0.0, 0.0, 0.0, matched.cosine, 0.0, 1.0)

@@ -21,7 +21,7 @@ from knowledge.passages import SentenceKind
 MAX_SENTENCES: Final = 8
 MAX_DROPPED: Final = 1 / 3  # of the model's sentences; with more the extract is the better answer
 # The worded answer may be this much farther from the question (cosine) than the extract.
-_MAX_FARTHER: Final = 0.1
+_MAX_FARTHER: Final = 0.3
 _ITEMS: Final = frozenset({SentenceKind.STEP, SentenceKind.BULLET})
 
 

@@ -76,6 +76,8 @@ _LOWER_AFTER: Final = re.compile(
 _UPPER_AFTER: Final = re.compile(r"^\W*(?:\w+ )?or (?:less|fewer|under|younger|below)")
 _CHARS_BEFORE: Final = 26
 _NEAR_TOKENS: Final = 5
+_PARTS: Final = {"½": ".5", "¼": ".25", "¾": ".75"}
+_FRACTION: Final = re.compile(r"(\d*)([½¼¾])")
 _EACH: Final = frozenset({"a", "an", "per", "each", "every"})
 _TIMES: Final = frozenset({"second", "minute", "hour", "day", "week", "month", "year"})
 _RANGES: Final = frozenset({"-", "to", "bis", "à", "a"})
@@ -140,6 +142,7 @@ class _Token:
 
 def plain(text: str) -> str:
     """Write a text with ordinary spaces, digits and compatibility forms."""
+    text = _FRACTION.sub(lambda m: (m[1] or "0") + _PARTS[m[2]], text)
     return re.sub(r"[‐‑–—−]", "-", unicodedata.normalize("NFKC", text)).replace("’", "'")
 
 
@@ -341,7 +344,7 @@ def _likeness(one: Figure, other: Figure) -> float:
     """How alike two figures' surroundings are: near words count by their nearness, names thrice."""
     near = _shared(one.before, other.before) + _shared(one.after, other.after)
     near += 0.5 * (_shared(one.before, other.after) + _shared(one.after, other.before))
-    around = one.own | one.lead | set(one.before) | set(one.after)
+    around = one.own | one.lead
     common = [w for w in other.own if w in around and w.lower() not in _UNIT_OF]
     return near + sum(3.0 if w[0].isupper() else 1.0 for w in common)
 

@@ -131,7 +131,6 @@ _OPENS: Final = re.compile(
 )
 _TIED: Final = 0.5  # of the weight of the clause that gives most
 _AFFIRMED: Final = 0.6  # of what a "not" speaks of
-_NO_CELL: Final = frozenset({"no", "not", "none", "never", "nein", "nicht", "non", "unavailable"})
 _MATCHES: Final = 0.55  # similarity from which two words are about the same thing
 
 
@@ -292,10 +291,10 @@ def _cells_turned_round(ours: Sequence[_Clause], matched: Matched) -> bool:
     for place, word in enumerate(matched.known):
         places.setdefault(sum(end <= word.start for end in cells), []).append(place)
     row = [
-        _Clause(tuple(group), any(matched.known[p].surface in _NO_CELL for p in group))
+        _Clause(tuple(group), any(matched.known[p].surface in _ANY_TURN for p in group))
         for group in places.values()
     ]
-    turned = any(clause.turned for clause in ours)
+    turned = any(word.surface in _ANY_TURN for word in matched.said)
     tied = set().union(*(_tied(clause, row, matched) for clause in ours)) - {0}
     found = [row[n].turned for n in tied] or [any(cell.turned for cell in row)]
     return turned != any(found) if tied or turned else False

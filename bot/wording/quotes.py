@@ -28,7 +28,7 @@ class Evidence:
 
     `text` is what they say, without marks. `around` is what they are read under: title, headings,
     the sentence that announces their list. `announced` is the part of `around` that an item cannot
-    be understood without.
+    be understood without. `sentences` are the texts of the single ones.
     """
 
     source: Source
@@ -38,6 +38,7 @@ class Evidence:
     around: str
     announced: str
     kinds: frozenset[SentenceKind]
+    sentences: tuple[str, ...] = ()
 
     @property
     def quote(self) -> str:
@@ -87,6 +88,7 @@ def _widen(source: Source, start: int, end: int) -> Evidence | None:
         around="\n".join((source.article.title, source.passage.heading, announced)),
         announced=announced,
         kinds=frozenset(s.kind for s in chosen),
+        sentences=tuple(s.text for s in chosen),
     )
 
 

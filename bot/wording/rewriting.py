@@ -18,7 +18,7 @@ def is_wanted(dialogue: Dialogue) -> bool:
 
 
 def accepted(dialogue: Dialogue, written: str) -> str | None:
-    """Return what the model wrote as a query; None unless every word that carries was said before.
+    """Return what the model wrote as a query; None unless it adds words, and only such as were said.
 
     So a rewrite may join what was said, but bring in nothing of its own.
     """
@@ -30,6 +30,6 @@ def accepted(dialogue: Dialogue, written: str) -> str | None:
     known = {word.stem for word in closeness.read(said, language)}
     asked = {word.stem for word in closeness.read(dialogue.question, language) if word.carries}
     rewritten = {word.stem for word in closeness.read(lines[0], language) if word.carries}
-    if not rewritten or rewritten - known or not asked <= rewritten:
+    if rewritten - known or not asked < rewritten:
         return None
     return lines[0]

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, model_validator
 
 from bot.confidence import FittedOn
-from bot.wording import closeness, facts, negation, quotes
+from bot.wording import bearing, closeness, facts, negation, quotes
 from bot.wording.claims import Claim
 from bot.wording.closeness import Matched
 from bot.wording.quotes import Evidence
@@ -28,6 +28,8 @@ MAX_SENTENCE_CHARS: Final = 400
 _WORDS_IN_MEMORY: Final = 4096
 _SENTENCE_END: Final = re.compile(r"(?<=[.!?])[\"”’)]?\s+(?=[A-ZÀ-Þ\"“(])")
 _MARKUP: Final = re.compile(r"<[a-zA-Z/!]|!\[|\]\(|\]\[|&#|javascript:", re.IGNORECASE)
+_NO_STATEMENT: Final = re.compile(r"^#|[?？]\W*$")  # a heading, a question
+_QUESTION: Final = re.compile(r"[^.!?;:]*[?？]\s*")  # an article's questions state nothing
 _YES_NO: Final = re.compile(
     r"^(?:yes|no|sure|certainly|of course|ja|nein|oui|non|sí)\b[,.!:]\s*", re.IGNORECASE
 )
@@ -115,7 +117,11 @@ class Verifier:
     def verify(self, claim: Claim, material: Material) -> Verified | Refused:
         """Show the sentence, or say why not. The evidence is widened to whole sentences."""
         text = tidy(claim.sentence)
-        if not text or len(text) > MAX_SENTENCE_CHARS or _MARKUP.search(text):
+        if (
+            not 0 < len(text) <= MAX_SENTENCE_CHARS
+            or _MARKUP.search(text)
+            or _NO_STATEMENT.search(text)
+        ):
             return Refused(claim, Fault.SHAPE)
         source = material.source(claim.passage)
         if source is None:
@@ -149,6 +155,8 @@ class Verifier:
 
     def _judge(self, claim: Claim, text: str, evidence: Evidence) -> Verified | Refused:
         text = _without_yes(text, evidence)
+        if not evidence.announced and _says_the_same(text, evidence):
+            return Verified(text, evidence, 1.0)
         lowest = 1.0
         for part in _SENTENCE_END.split(text):
             matched = self._checked(claim, part, evidence)
@@ -172,13 +180,18 @@ class Verifier:
             return Refused(claim, Fault.FIGURE, f"{figure.value} {figure.unit}".strip())
         if name := _strange_name(text, " ".join(surroundings), evidence):
             return Refused(claim, Fault.NAME, name)
-        said, known = self._encode([text, evidence.text])
-        matched = closeness.match(text, said, evidence.text, known, language)
+        stated = _QUESTION.sub("", evidence.text).strip()
+        if not stated:
+            return Refused(claim, Fault.SUPPORT, "the evidence asks")
+        said, known = self._encode([text, stated])
+        matched = closeness.match(text, said, stated, known, language)
         announced = closeness.read(evidence.announced, language)
         around = _stems(evidence.around, evidence)
         in_table = SentenceKind.ROW in evidence.kinds
         if why := negation.disagrees(matched, announced, around, language, in_table=in_table):
             return Refused(claim, Fault.NEGATION, why)
+        if why := bearing.misleads(matched, frozenset(word.stem for word in announced)):
+            return Refused(claim, Fault.SUPPORT, why)
         return matched
 
     def _rated(self, matched: Matched, evidence: Evidence) -> float | None:
@@ -205,6 +218,16 @@ class Verifier:
         while len(self._alone) > _WORDS_IN_MEMORY:
             self._alone.popitem(last=False)
         return vectors
+
+
+def _says_the_same(text: str, evidence: Evidence) -> bool:
+    """Tell whether the sentence is the evidence, or a whole sentence of it, word for word."""
+    said = _bare(text)
+    return any(said == _bare(one) for one in (evidence.text, *evidence.sentences))
+
+
+def _bare(text: str) -> list[str]:
+    return re.findall(r"[^\W_]+|[£€$%]", facts.plain(text).lower())
 
 
 def _stems(text: str, evidence: Evidence) -> frozenset[str]:

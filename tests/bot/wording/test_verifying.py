@@ -50,6 +50,8 @@ REFUSED = {
     "a Markdown link": ("[Return](https://evil.example) it within 30 days.", QUOTE, Fault.SHAPE),
     "too long": ("Return it. " * 60, QUOTE, Fault.SHAPE),
     "empty": ("  ", QUOTE, Fault.SHAPE),
+    "a question": ("May you return anything within 30 days?", QUOTE, Fault.SHAPE),
+    "a heading": ("# Members have 60 days", "Members have 60 days.", Fault.SHAPE),
     "an invention": ("You may return anything and get a voucher.", QUOTE, Fault.SUPPORT),
     "a quote from nowhere": ("You may return anything.", "You may keep it all.", Fault.QUOTE),
     "no quote": ("You may return anything.", "", Fault.QUOTE),
