@@ -27,6 +27,7 @@ EVERYDAY: Final = "everyday"
 """The table of examples that are no matter."""
 _WIDTH: Final = 1.0  # of the kernel, for vectors of unit length; both by trying on our own examples
 _RIDGE: Final = 0.1
+_VOWEL_MARKS: Final = re.compile(r"[\u064b-\u0652]")  # Arabic is written with or without them
 _MEANINGLESS: Final = "hash"  # the test embedder's vectors say nothing of meaning
 _MAX_CHARS = 4000  # the matter is named early or late; a megabyte need not be read
 
@@ -151,7 +152,7 @@ def matter_of(
 
 
 def _folded(text: str) -> str:
-    return text[:_MAX_CHARS].lower().replace("’", "'")
+    return _VOWEL_MARKS.sub("", text[:_MAX_CHARS].lower().replace("’", "'"))
 
 
 def _kernel(rows: NDArray[np.float32], columns: NDArray[np.float32]) -> NDArray[np.float64]:

@@ -46,6 +46,10 @@ _MARKS: Final = re.compile(r"[\u0300-\u036f\u0640\u064b-\u065f]")
 _CONTRACTION: Final = re.compile(r"(?<=\w)'(?=(?:s|t|re|m|ve|ll|d)\b)")
 _LONG_RUN: Final = re.compile(r"([a-z])\1{2,}")
 _ARABIC_PREFIXES: Final = ("وال", "بال", "فال", "كال", "لل", "ال", "و", "ف", "ب", "ل", "ي", "ت")
+_TRADITIONAL: Final = str.maketrans(
+    "請專員轉話說務機經聯繫電談這個們與會對問題處線業責幫給誰實際該還讓點過時間現來後",
+    "请专员转话说务机经联系电谈这个们与会对问题处线业责帮给谁实际该还让点过时间现来后",
+)
 _ALIKE: Final = str.maketrans({"ß": "ss", "ł": "l", "ة": "ه", "ى": "ي", "’": "'", "`": "'"})
 
 
@@ -60,13 +64,18 @@ class Word:
 def sentences(text: str) -> list[str]:
     """Split a message into folded sentences, a long one at its commas; never empty strings."""
     parts: list[str] = []
-    for sentence in _SENTENCE.split(fold(text)):
+    for sentence in _SENTENCE.split(fold(simplified(text))):
         if len(_TOKEN.findall(sentence)) > _MAX_WORDS:
             parts += _PART.split(sentence)
         else:
             parts.append(sentence)
     said = [part for part in parts if _TOKEN.search(part)]
     return said if len(said) <= _MAX_SENTENCES else [*said[:4], *said[4 - _MAX_SENTENCES :]]
+
+
+def simplified(text: str) -> str:
+    """Write the traditional Chinese characters of a wish as simplified ones; Japanese stays."""
+    return text if _KANA.search(text) else text.translate(_TRADITIONAL)
 
 
 def fold(text: str) -> str:

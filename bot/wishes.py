@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from rapidfuzz.distance import OSA
 
 from bot.dialogue import Decision, Speaker, Turn
-from bot.wish_words import features, language_of, read, sentences
+from bot.wish_words import features, language_of, read, sentences, simplified
 
 ASKED: Final = "pattern:asked"
 DENIED: Final = "pattern:denied"  # people are spoken of, but not wished for
@@ -155,7 +155,7 @@ def acceptance_features(text: str) -> set[str]:
 def _verdict(text: str) -> str:
     """Return what the patterns say of the message."""
     verdict = SILENT
-    for clause in _clauses(_plain(_window(text))):
+    for clause in _clauses(_plain(simplified(_window(text)))):
         for language in _patterns().languages:
             if any(ask.search(clause) for ask in language.ask):
                 if not any(no.search(clause) for no in (*language.deny, *language.about)):

@@ -21,6 +21,8 @@ NOTICED = {
     "someone logged into my account and changed the address": "fraud",
     "I did not authorise this payment": "fraud",
     "my solicitor will be in touch": "legal",
+    "سُرقت بطاقتي أمس": "fraud",
+    "ktoś włamał się na moje konto": "fraud",
     "you sent me the invoice of another customer": "privacy",
     "I don't want to live any more": "self_harm",
     "my wife passed away in May": "bereavement",
@@ -35,6 +37,7 @@ NOT_NOTICED = [
     "which brand is best",
     "does it work with Fire TV",
     "where is the tennis court",
+    "my lawyer friend recommended the stylus",
 ]
 
 

@@ -70,6 +70,7 @@ WISHES = (
     "passatemi l'assistenza tecnica",
     "niech się odezwie ktoś kto pracuje u was naprawdę",
     "有没有活人啊，出来一个",
+    "請幫我轉接客服專員",
     "フロントの方から電話をいただけますか",
     "وصّلني بواحد منهم",
 )
