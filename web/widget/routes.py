@@ -1,5 +1,6 @@
 """The widget's doors: the loader, the page inside the iframe, the session."""
 
+import gzip
 from datetime import datetime, timedelta
 
 from fastapi import APIRouter, Request, Response
@@ -87,8 +88,12 @@ async def frame(request: Request, key: str = "", lang: str = "") -> HTMLResponse
         "content-security-policy": policy(site.origins or ("'none'",)),
         "cross-origin-resource-policy": "cross-origin",
         "cache-control": "no-cache",
-        "vary": "accept-language",
+        "vary": "accept-language, accept-encoding",
     }
+    # Nothing in it is secret, so that its compressed length tells nothing.
+    if "gzip" in request.headers.get("accept-encoding", ""):
+        headers["content-encoding"] = "gzip"
+        return HTMLResponse(gzip.compress(html.encode(), mtime=0), headers=headers)
     return HTMLResponse(html, headers=headers)
 
 

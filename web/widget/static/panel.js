@@ -113,7 +113,7 @@ export class Panel extends Component {
       onclick: () => this.#menu(),
     }, icon("menu"));
     this.menuBox = h("div", { class: "menu-box" }, this.menuButton);
-    return h("header", { class: "head" }, this.face, h("div", { class: "who" }, h("h1", { dir: "auto" }, name), this.status), this.menuBox,
+    return h("header", { class: "head" }, this.face, h("div", { class: "who" }, h("h1", {}, h("bdi", {}, name)), this.status), this.menuBox,
       h("button", { class: "icon", "aria-label": t("close"), title: t("close"), onclick: () => this.#close() }, icon("close")));
   }
 
