@@ -90,6 +90,8 @@ class _CaseLine(BaseModel):
     history: list[_TurnLine] = []
     gold_article: str | None = None
     alt_gold_articles: list[str] = []
+    right: bool | None = None
+    answered_from: str | None = None
     answerable: bool | None = None
     evidence: str | None = None
     expect: Decision | list[Decision] | None = None
@@ -159,7 +161,8 @@ def _case(line: _CaseLine, strip: str) -> Case:
     ]
     if line.question is not None:
         turns.append(Turn(speaker=Speaker.CUSTOMER, text=line.question))
-    gold = [line.gold_article, *line.alt_gold_articles] if line.gold_article else []
+    known = line.gold_article or (line.answered_from if line.right else None)
+    gold = [known, *line.alt_gold_articles] if known else []
     expect = [line.expect] if isinstance(line.expect, Decision) else line.expect or []
     tags = line.tags
     if line.is_attack:

@@ -9,6 +9,7 @@ from typing import Any, TextIO
 
 from pydantic import TypeAdapter
 
+from bot.dialogue import Decision, Speaker
 from handoff.dialogues import turns_up_to
 from handoff.events import Event, HandoffStep, Labels, Message, Note, Role
 from handoff.exports import Exports
@@ -51,6 +52,19 @@ class CaseLine:
     tags: list[str]
     lang: str
     note: str
+
+
+@dataclass(frozen=True)
+class RatedLine:
+    """An answer that a customer gave a thumb: a labelled transcript for `warmline calibrate`."""
+
+    id: str
+    question: str
+    history: list[CaseTurn]
+    answered_from: str
+    right: bool
+    tags: list[str]
+    lang: str
 
 
 def conversation_record(state: ConversationState) -> dict[str, Any]:
@@ -108,11 +122,16 @@ def event_row(record: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def eval_cases(exports: Exports) -> Iterator[dict[str, Any]]:
-    """A case for every episode that an agent marked, as `warmline eval` reads them."""
+    """A case for every episode that an agent marked and every answer that a customer rated.
+
+    As `warmline eval` and `warmline calibrate` read them.
+    """
     by_episode = groupby(exports.events(), key=lambda event: (event.conversation, event.episode))
     for _, episode in by_episode:
-        if line := case_of(list(episode)):
+        events = list(episode)
+        if line := case_of(events):
             yield asdict(line)
+        yield from (asdict(rated) for rated in rated_answers(events))
 
 
 def case_of(episode: list[Event]) -> CaseLine | None:
@@ -135,6 +154,28 @@ def case_of(episode: list[Event]) -> CaseLine | None:
         lang="en",
         note=note or ("Name the gold_article." if known else "Say what would have been right."),
     )
+
+
+def rated_answers(episode: list[Event]) -> Iterator[RatedLine]:
+    """Yield a line for each answer of an episode that the customer gave a thumb."""
+    messages = [event for event in episode if isinstance(event.payload, Message)]
+    turns = turns_up_to(episode, episode[-1].seq)
+    if len(turns) != len(messages):  # a message of a role that the bot does not hear
+        return
+    for at, (event, turn) in enumerate(zip(messages, turns, strict=True)):
+        asked = [n for n in range(at) if turns[n].speaker is Speaker.CUSTOMER]
+        rated = turn.decision is Decision.ANSWER and turn.helpful is not None and turn.articles
+        if not rated or not asked or not turns[asked[-1]].text.strip():
+            continue
+        yield RatedLine(
+            id=f"{event.conversation}-{event.seq}",
+            question=turns[asked[-1]].text,
+            history=[CaseTurn(t.speaker.value, t.text) for t in turns[: asked[-1]]],
+            answered_from=turn.articles[0],
+            right=bool(turn.helpful),
+            tags=["rated"],
+            lang="en",
+        )
 
 
 def question_of(episode: list[Event]) -> Event | None:
