@@ -101,7 +101,7 @@ IDLE = """async () => {
   const { Idleness } = await import("/console/idleness.js");
   const said = [];
   const start = Date.now();
-  const idleness = new Idleness(600_000, (presence) => said.push(presence));
+  const idleness = new Idleness(600_000, (presence) => said.push(presence), () => {});
   idleness.update("online", start + 599_000);
   idleness.update("online", start + 601_000);
   idleness.update("away", start + 700_000);

@@ -49,7 +49,7 @@ def test_every_naughty_string_stays_the_same_text_and_nothing_runs(
         console = Console(browser, server.url).log_in(ADA)
         dialogs: list[str] = []
         console.page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
-        console.page.locator("warmline-queue").get_by_role("button").last.click()
+        console.page.locator("warmline-queue .row").click()
         console.claim.click()
         expect(console.reply).to_be_visible()
         with agent_line(server, server.log_in()) as agent:

@@ -63,7 +63,11 @@ class Desk extends HTMLElement {
       onBadFrame: () => this.store.happens({ type: "misunderstood" }),
       onLink: (link) => this.#linked(link),
     });
-    this.idleness = new Idleness(this.session.idle_s * 1000, (presence) => this.#bePresent(presence));
+    this.idleness = new Idleness(
+      this.session.idle_s * 1000,
+      (presence) => this.#bePresent(presence),
+      () => this.connection.send({ type: "presence", state: this.state.presence }),
+    );
     this.keys = (event) => this.#pressed(event);
     document.addEventListener("keydown", this.keys);
     this.turned = () => this.#turnToPlace();
