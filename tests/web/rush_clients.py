@@ -51,6 +51,7 @@ class Client:
     numbers: Iterator[int] = field(default_factory=lambda: count(1))
     line: ClientConnection | None = None
     lost: int = 0
+    later: set[asyncio.Task[None]] = field(default_factory=set)
 
     def server(self) -> ServerProcess:
         """Any of the servers, as a balancer would choose."""
@@ -115,11 +116,20 @@ class Client:
             self.keep(frame)
         if client_id in self.pending:
             if frame["type"] == "error" and frame.get("retry_after_s") is not None:
-                return  # it stays pending, and is sent again on the next line
+                again = asyncio.create_task(self._again(str(client_id), frame["retry_after_s"]))
+                self.later.add(again)
+                again.add_done_callback(self.later.discard)
+                return
             told = self.pending.pop(client_id)
             if frame["type"] == "event":
                 where = self.conversation_of(frame)
                 self.promises.append(Promise(where, str(client_id), frame["seq"], told.get("text")))
+
+    async def _again(self, client_id: str, after_s: float) -> None:
+        """Send a command again that came too early."""
+        await asyncio.sleep(after_s)
+        if client_id in self.pending:
+            await self.send(self.pending[client_id])
 
     def keep(self, frame: Frame) -> None:
         """Keep an event; numbers rise, and one that comes again says the same."""
@@ -195,11 +205,11 @@ class Customer(Client):
                 if self.chance.random() < 0.1:
                     await self._until_answered(await self.tell("cancel_handoff"))
                     continue
-            elif self.chance.random() < (0.3 if self.stage == "human" else 0.05):
+            elif self.chance.random() < (0.1 if self.stage == "human" else 0.03):
                 await self._say()
             if self.chance.random() < 0.05:
                 await self.drop()
-            await self.pause(1.0)
+            await self.pause(2.0)
 
     async def _say(self) -> None:
         text = f"{self.name} says {next(self.numbers)}: can I return anything within 30 days?"
@@ -299,7 +309,8 @@ class Agent(Client):
         waiting = [c for c, row in self.rows.items() if row["stage"] == "waiting"]
         if self.offers:
             await self._take("accept", self.offers.pop(0))
-        elif waiting and len(mine) < self.capacity + 1:  # one too many is tried, and refused
+        elif waiting and (len(mine) < self.capacity or self.chance.random() < 0.02):
+            # Now and then one too many is tried, and refused.
             await self._take("claim", self.chance.choice(waiting[:8]))
         for conversation in mine:
             await self._serve(conversation)
