@@ -7,9 +7,7 @@ from pathlib import Path
 from bot.naming import titles_of
 from bot.queries import plan
 from evals.cases import Case, read_cases
-from evals.retrieval_systems import (
-    System,
-)
+from evals.retrieval_systems import System
 from knowledge.embedding import Embedder
 from knowledge.errors import NoSnapshot
 from knowledge.minilm import load_embedder
@@ -69,10 +67,11 @@ def _folder(argument: str, embedder: Embedder) -> Folder:
     if current is None:
         raise NoSnapshot(f"{snapshots} holds no snapshot. Ingest the articles there first.")
     snapshot = store.open(current)
-    name = Path(snapshots).name
-    return Folder(
-        name, file, snapshot, questions_of(read_cases(file, strip=f"{name}/"), embedder, snapshot)
-    )
+    place = Path(snapshots).resolve()
+    # A data folder keeps its snapshots in `snapshots/`: the set is named by the folder above.
+    name = place.parent.name if place.name == "snapshots" else place.name
+    cases = read_cases(file, strip=f"{name}/")
+    return Folder(name, file, snapshot, questions_of(cases, embedder, snapshot))
 
 
 def _question(case: Case, embedder: Embedder, snapshot: Snapshot) -> Question:

@@ -1,6 +1,6 @@
 """Compares our search with its baselines over question files, in one run.
 
-    python -m evals.retrieval_run SNAPSHOTS=QUESTIONS… [--cross-fit] [--pool A,B]
+    python -m evals.retrieval_run SNAPSHOTS=QUESTIONS… [--cross-fit | --leave-out] [--pool A,B]
 
 Each argument is a folder of snapshots and a question file over its articles. Follow-ups are
 searched for as the bot does (`bot/queries.py`); the baselines, which take one text, get all that the
@@ -11,7 +11,7 @@ import argparse
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from evals.fit_search import cross_fitted
+from evals.fit_search import cross_fitted, left_out
 from evals.retrieval import Difference, hit_at, ndcg, paired_bootstrap, reciprocal_rank
 from evals.retrieval_folders import Folder, open_folders
 from evals.retrieval_systems import (
@@ -120,14 +120,17 @@ def main() -> None:
     parser.add_argument(
         "--cross-fit", action="store_true", help="fit ours without the gold articles"
     )
+    parser.add_argument(
+        "--leave-out", action="store_true", help="fit ours on the other folders alone"
+    )
     parser.add_argument("--pool", default="", help="folders to pool for intervals, by comma")
     parser.add_argument("--measure-only", action="append", default=[], metavar="FOLDER")
     arguments = parser.parse_args()
     folders = open_folders(arguments.folders, arguments.measure_only)
     embedder = load_embedder()
     results = {folder.name: compare(folder, embedder) for folder in folders}
-    if arguments.cross_fit:
-        rankings = cross_fitted(folders)
+    if arguments.cross_fit or arguments.leave_out:
+        rankings = left_out(folders) if arguments.leave_out else cross_fitted(folders)
         for folder in folders:
             results[folder.name]["warmline"] = score(folder, rankings[folder.name])
     print(table(results))

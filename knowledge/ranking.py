@@ -31,29 +31,30 @@ class Weights:
     """
 
     dense: float
+    focused: float
     title: float
     keyword: float
     title_keyword: float
     article_keyword: float
+    foreign_keyword: float
+    foreign_article: float
     interaction: float
     sentence: float
 
     def cheap(self, found: Candidates) -> Floats:
         """The part of the score that needs no closer look: (n,) float32."""
-        score: Floats = (
-            self.dense * found.dense
-            + self.title * found.title
-            + self.keyword * found.keyword
-            + self.title_keyword * found.title_keyword
-            + self.article_keyword * found.article_keyword
-        ).astype(np.float32)
-        return score
+        return self._combine(found, len(found.rows))
 
     def close(self, closer: Closer) -> Floats:
         """The part of the score that a closer look gives: (n,) float32."""
-        score: Floats = (
-            self.interaction * closer.interaction + self.sentence * closer.sentence
-        ).astype(np.float32)
+        return self._combine(closer, len(closer.interaction))
+
+    def _combine(self, figures: Candidates | Closer, count: int) -> Floats:
+        """The sum of the figures by the weights of their names."""
+        score = np.zeros(count, dtype=np.float32)
+        for one in fields(figures):
+            if one.name != "rows":
+                score += np.float32(getattr(self, one.name)) * getattr(figures, one.name)
         return score
 
 

@@ -1,5 +1,9 @@
+from dataclasses import replace
+
+import numpy as np
 import pytest
 
+from knowledge.embedding import Encoded
 from knowledge.hashing import HashEmbedder
 from knowledge.search import Filters, WeightedQuery
 from knowledge.snapshot import FolderStore, Snapshot
@@ -71,6 +75,33 @@ def test_several_queries_are_weighed_together(snapshot: Snapshot) -> None:
 
     assert best(0.9, 0.1) == "refunds.md"
     assert best(0.1, 0.9) == "delivery.md"
+
+
+def test_words_count_for_more_when_the_model_cuts_the_question_to_pieces(
+    snapshot: Snapshot,
+) -> None:
+    text = "parcel label"
+    (whole,) = HashEmbedder().encode([text])
+    halves = [(0, 3), (3, 6), (7, 9), (9, 12)]
+    pieces = Encoded(
+        whole.pooled, np.repeat(whole.tokens, 2, axis=0), np.array(halves, dtype=np.int32)
+    )
+    known = snapshot.finder.candidates([WeightedQuery(text, whole)], None)
+    strange = snapshot.finder.candidates([WeightedQuery(text, pieces)], None)
+    assert not known.foreign_keyword.any()
+    assert np.array_equal(strange.foreign_keyword, strange.keyword)
+    assert np.array_equal(strange.foreign_article, strange.article_keyword)
+
+
+def test_rare_words_steer_the_focused_vector(snapshot: Snapshot) -> None:
+    text = "the the the parcel"
+    (encoded,) = HashEmbedder().encode([text])
+    found = snapshot.finder.candidates([WeightedQuery(text, encoded)], None)
+    returns = int(np.flatnonzero(snapshot.article_rows({"returns.md"})[found.rows])[0])
+    assert found.focused[returns] > found.dense[returns]
+    silent = replace(encoded, tokens=encoded.tokens[:0], spans=encoded.spans[:0])
+    bare = snapshot.finder.candidates([WeightedQuery("", silent)], None)
+    assert np.allclose(bare.focused, bare.dense)
 
 
 def test_terms_tell_known_words_from_unknown_ones(snapshot: Snapshot) -> None:
