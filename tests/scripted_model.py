@@ -76,7 +76,7 @@ def faithful(asked: Asked) -> Iterator[str]:
         for line in _TABLE_HEAD.sub("", text).splitlines()
         if not line.startswith(("#", "```"))
         for sentence in ([line] if line.startswith("|") else re.split(r"(?<=[.!?])\s+", line))
-        if len(sentence.strip(" -*>|:")) > 12
+        if len(sentence.strip(" -*>|:")) > 12 and "?" not in sentence
     ]
     near = sorted(found, key=lambda f: -len(wanted & {w.lower()[:5] for w in _WORD.findall(f[1])}))
     # The first passage is of the article that answers; what is told must begin with it.
