@@ -63,8 +63,8 @@ class Assistant:
         """Return the best answer's article and what its confidence rests on; None for no search."""
         texts = self.queries(dialogue, snapshot)
         encoded = dict(zip(texts, self._embedder.encode(texts), strict=True)) if texts else {}
-        planned, findings = _looked(snapshot, dialogue, encoded)
-        features = measure(findings, planned.leaning) if findings is not None else None
+        _, findings = _looked(snapshot, dialogue, encoded)
+        features = measure(findings) if findings is not None else None
         if findings is None or features is None:
             return None
         return Rated(
@@ -100,7 +100,7 @@ class Assistant:
             confidence = sum(sure) / len(sure)
         else:
             answer = extracted(snapshot, findings, planned, self._rules.answer)
-            confidence = self._confidence(findings, planned)
+            confidence = self._confidence(findings)
         choices = self._choices(findings)
         signals = _signals(heard, confidence, answer, choices, snapshot)
         verdict = decide(signals, self._rules)
@@ -133,13 +133,13 @@ class Assistant:
             findings = _search(snapshot, planned, encoded)
             answer = extracted(snapshot, findings, planned, self._rules.answer)
             article = findings.articles[0].article if findings and findings.articles else None
-            parts.append(Part(question, article, self._confidence(findings, planned), answer))
+            parts.append(Part(question, article, self._confidence(findings), answer))
         return parts
 
-    def _confidence(self, findings: Findings | None, planned: Plan) -> float:
+    def _confidence(self, findings: Findings | None) -> float:
         if findings is None:
             return 0.0
-        features = measure(findings, planned.leaning)
+        features = measure(findings)
         return 0.0 if features is None else self._coefficients.probability(features)
 
     def _choices(self, findings: Findings | None) -> tuple[Choice, ...]:

@@ -23,21 +23,20 @@ FEATURES: Final = (
     "sentences",  # mean cosine of the best article's three best sentences
     "coverage",  # share of the question's weight that its best passage holds
     "keyword_lead",  # its BM25 (over the best one's) minus the mean of the next nine articles'
-    "dense_lead",  # its cosine minus theirs
     "interaction_lead",  # its MaxSim minus the best of theirs
     "title_lead",  # its title's cosine minus the best of theirs
-    "agreement",  # share of five ways of looking that put it first
-    "weight",  # what the question's words weigh together, by rarity
-    "follow_up",  # 1.0 when the question was searched with what came before it, else 0.0
+    "sentence_lead",  # its best sentence's cosine minus the best of theirs
 )
-FALLING: Final = frozenset[str]()
-"""Features that can only lower the probability; `FREE` ones go either way, the others raise it."""
+"""All raise the probability. What tells companies apart rather than answers (how long questions
+are, how many lean on the turn before) was left out: it did harm on a company not fitted on."""
 
-FREE: Final = frozenset({"weight", "follow_up"})
+FALLING: Final = frozenset[str]()
+"""Features that can only lower the probability; `FREE` ones go either way."""
+
+FREE: Final = frozenset[str]()
 FARTHEST: Final = 2.5
 """Standard deviations: nothing seen while fitting tells what lies further out."""
 
-_MAX_WEIGHT: Final = 40.0
 _SENTENCES: Final = 3
 _COMPARED: Final = 10  # articles
 _FORMAT: Final = 1
@@ -139,10 +138,10 @@ def load_coefficients(model_id: str, path: Path | None = None) -> Coefficients:
     )
 
 
-def measure(findings: Findings, leaning: float = 0.0) -> tuple[float, ...] | None:
+def measure(findings: Findings) -> tuple[float, ...] | None:
     """Return the features in the order of `FEATURES`, None when nothing was found.
 
-    `leaning` is the plan's (`bot.queries.Plan`). Leads are NaN where only one article was found.
+    Leads are NaN where only one article was found.
     """
     articles = findings.articles[:_COMPARED]
     if not articles or not articles[0].hits:
@@ -154,12 +153,9 @@ def measure(findings: Findings, leaning: float = 0.0) -> tuple[float, ...] | Non
         _sentences(articles[0]),
         coverage(passage.index_text, asked, language),
         _over_the_mean(articles, _keyword),
-        _over_the_mean(articles, _dense),
         _over_the_best(articles, _interaction),
         _over_the_best(articles, _title),
-        _agreement(articles),
-        min(_MAX_WEIGHT, sum(one.weight for one in asked)),
-        float(leaning > 0),
+        _over_the_best(articles, _sentence),
     )
 
 
@@ -171,10 +167,6 @@ def _over_the_mean(articles: Sequence[ArticleHit], way: Way) -> float:
 def _over_the_best(articles: Sequence[ArticleHit], way: Way) -> float:
     first, *others = map(way, articles)
     return first - max(others) if others else math.nan
-
-
-def _dense(article: ArticleHit) -> float:
-    return max(hit.dense for hit in article.hits)
 
 
 def _keyword(article: ArticleHit) -> float:
@@ -198,11 +190,3 @@ def _sentences(article: ArticleHit) -> float:
     scores = sorted((float(x) for hit in article.hits for x in hit.sentence_scores), reverse=True)
     best = scores[:_SENTENCES]
     return sum(best) / len(best) if best else 0.0
-
-
-def _agreement(articles: Sequence[ArticleHit]) -> float:
-    """The share of ways of looking in which no other article beats the first."""
-    ways: tuple[Way, ...] = (_dense, _keyword, _title, _interaction, _sentence)
-    first, *others = articles
-    agreed = sum(all(way(first) >= way(other) for other in others) for way in ways)
-    return agreed / len(ways)

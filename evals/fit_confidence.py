@@ -176,7 +176,7 @@ def _question_rows(
             continue
         findings = encodings.find(snapshot, planned)
         group = f"{questions.name}/{min(case.gold) if case.gold else case.id}"
-        yield from rows_of(case, findings, planned.leaning, questions.name, group)
+        yield from rows_of(case, findings, questions.name, group)
 
 
 def _off_topic_rows(

@@ -57,21 +57,19 @@ class Encodings:
         return snapshot.search_encoded(queries, limit_articles=_SEARCHED)
 
 
-def rows_of(
-    case: Case, findings: Findings, leaning: float, source: str, group: str
-) -> Iterator[Row]:
+def rows_of(case: Case, findings: Findings, source: str, group: str) -> Iterator[Row]:
     """Yield a search's row, and one more with the case's articles taken out where it has any.
 
     Nothing where nothing was found. Rows of one `group` are always in one fold.
     """
-    features = measure(findings, leaning)
+    features = measure(findings)
     if features is None:
         return
     first = findings.articles[0].article
     answerable = bool(case.gold)
     yield Row(source, group, features, first in case.gold, answerable, True, 1.0)
     if answerable:
-        without = measure(without_articles(findings, case.gold), leaning)
+        without = measure(without_articles(findings, case.gold))
         if without is not None:
             yield Row(source, group, without, False, False, False, REMOVED_WEIGHT)
 
