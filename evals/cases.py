@@ -117,7 +117,7 @@ def read_cases(path: Path, *, strip: str = "") -> list[Case]:
     ingested folder); a path without it is kept. Raises CaseFileError naming file and line.
     """
     cases = []
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+    for number, line in enumerate(path.read_text(encoding="utf-8-sig").split("\n"), start=1):
         if not line.strip():
             continue
         try:

@@ -101,3 +101,10 @@ def test_the_evidence_of_every_conversation_stands_in_its_article() -> None:
         assert case.evidence, case.id
         wanted = case.evidence.casefold()
         assert any(recall(wanted, text) == 1.0 for text in texts), case.id
+
+
+def test_a_line_ends_at_a_line_feed_and_at_nothing_else(tmp_path: Path) -> None:
+    file = tmp_path / "cases.jsonl"
+    file.write_text('{"id": "1", "question": "a\u2028b\u0085c"}\n', encoding="utf-8")
+    (case,) = read_cases(file)
+    assert case.question == "a\u2028b\u0085c"
