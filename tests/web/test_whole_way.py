@@ -1,8 +1,5 @@
 """From a customer's question to a rating, over real sockets."""
 
-import statistics
-import time
-
 from tests.web.servers import ServerProcess, agent_line, customer_line
 
 
@@ -45,14 +42,3 @@ def test_question_answer_person_reply_rating(server: ServerProcess) -> None:
         assert customer.event("survey", client_id="s1")["score"] == 5
         assert not [f for f in customer.seen if f.get("kind") == "note"]
         agent.frame("row_gone")
-
-
-def test_answers_come_within_half_a_second_on_a_busy_machine(server: ServerProcess) -> None:
-    took = []
-    with customer_line(server, server.session().json()) as customer:
-        for n in range(9):
-            began = time.perf_counter()
-            customer.send("message", client_id=f"m{n}", text=f"How long is delivery to Norway {n}?")
-            customer.message_of("bot")
-            took.append(time.perf_counter() - began)
-    assert statistics.median(took) < 0.5  # the product's own figure is in the notes
