@@ -21,7 +21,7 @@ from pydantic import BaseModel
 from starlette.websockets import WebSocketDisconnect
 
 from handoff.desk import Desk
-from handoff.events import AgentId, Audience, ConversationId, Event
+from handoff.events import AgentId, Audience, ClientId, ConversationId, Event
 from handoff.presence import Presence
 from web.threads import Door
 from web.wire import Close
@@ -31,6 +31,7 @@ from web.wire.outgoing import Viewing, WireAgent
 log = logging.getLogger(__name__)
 
 EVENTS_A_FETCH = 200  # a long history goes out in pages, so that memory stays small
+ANSWERS_REMEMBERED = 64  # more commands than a socket has under way at once
 
 
 class Socket(Protocol):
@@ -75,6 +76,21 @@ class Reader:
     _changed: dict[ConversationId, None] = field(default_factory=dict)  # a set that keeps order
     _wake: asyncio.Event = field(default_factory=asyncio.Event)
     _overflowed: bool = False
+    _answers: dict[tuple[ConversationId, int], Event] = field(default_factory=dict)
+    _answered: deque[ClientId] = field(default_factory=lambda: deque(maxlen=ANSWERS_REMEMBERED))
+
+    def answer(self, event: Event, had: int) -> None:
+        """Send the event that answers a command of this socket, with the command's `client_id`.
+
+        It goes out in its turn; again when it was sent before the command (up to number `had`), or
+        meanwhile without that id: a command that changes nothing is answered by an older event.
+        """
+        conversation = event.conversation
+        if event.seq > self.cursors.get(conversation, 0):
+            self._answers[conversation, event.seq] = event
+            self.hint(conversation)
+        elif event.seq <= had or event.client_id not in self._answered:
+            self.tell(self.frame_of(event))
 
     def tell(self, frame: BaseModel) -> None:
         """Send a frame soon, in order with the others told."""
@@ -124,7 +140,10 @@ class Reader:
                 if self.cursors.get(conversation) != after:
                     break  # left, or opened anew from another number, while we sent
                 self.cursors[conversation] = after = event.seq
-                await self._send(to_json(self.frame_of(event)))
+                answering = self._answers.pop((conversation, event.seq), event)
+                if answering.client_id is not None:
+                    self._answered.append(answering.client_id)
+                await self._send(to_json(self.frame_of(answering)))
                 await self._send_fleeting()
             else:
                 if len(events) < EVENTS_A_FETCH:

@@ -95,7 +95,8 @@ def _rows(text: str, path: str) -> list[list[str]]:
         delimiter = max(_DELIMITERS, key=first.count)
     if path.lower().endswith(".tsv"):
         delimiter = "\t"
-    csv.field_size_limit(len(text) + 1)
+    # The limit is the whole process's: it only ever grows, so that nobody else's table is refused.
+    csv.field_size_limit(max(csv.field_size_limit(), len(text) + 1))
     try:
         rows = list(csv.reader(io.StringIO(text), delimiter=delimiter))
     except csv.Error as error:

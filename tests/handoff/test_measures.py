@@ -108,8 +108,7 @@ def test_erasing_leaves_numbers_and_measures_and_nothing_said(scene: Scene) -> N
     assert "Well done" not in repr(events)
     assert scene.desk.packet(scene.eva) is None
     assert scene.desk.state(scene.eva).profile == {}
-    assert scene.desk.find("parcel") == scene.desk.find("where parcel")
-    assert scene.eva not in [row.conversation for row in scene.desk.find("parcel")]
+    assert scene.eva not in [found.row.conversation for found in scene.desk.search("parcel")]
     assert scene.desk.customer_conversation(SITE, VisitorHash("eva")) is None
     assert total(episodes_measured(scene.engine, start, until)) == before
     seen = scene.desk.events_after(scene.eva, 0, Audience.CUSTOMER)

@@ -24,6 +24,7 @@ from handoff.desk import Desk
 from handoff.events import Audience, ConversationId, Event, Message, Stage, StageChange
 from handoff.projection import apply, begin
 from handoff.sites import Sites
+from tests import loops
 from tests.web.command_line import warmline, write_articles
 from tests.web.rush_clients import Agent, Client, Customer
 from tests.web.servers import HOST_PAGE, PASSWORD, Colleague, ServerProcess, prepare
@@ -59,7 +60,7 @@ def run(servers: Sequence[ServerProcess], database: str, size: Size) -> Outcome:
     outcome = Outcome()
     engine = open_database(database)
     try:
-        clients = asyncio.run(_rush(servers, engine, size, outcome))
+        clients = loops.run(_rush(servers, engine, size, outcome))
         _check(engine, clients, outcome)
     finally:
         engine.dispose()

@@ -1,6 +1,5 @@
 """A real language model that invents freely, behind the real wording: nothing unproved is shown."""
 
-import asyncio
 from pathlib import Path
 from time import perf_counter
 
@@ -11,6 +10,7 @@ from bot.assistant import Assistant
 from bot.dialogue import Dialogue, Speaker, Turn
 from knowledge.articles import ArticleId
 from knowledge.hashing import HashEmbedder
+from tests import loops
 from tests.bot.wording.pages import publish
 from tests.small_model import small_model
 from web.language_model import make_language_model
@@ -40,7 +40,7 @@ def test_a_model_that_invents_freely_costs_at_most_its_time_limit(tmp_path: Path
         wording = make_wording(model, embedder)
         assert wording is not None
         began = perf_counter()
-        reply = asyncio.run(wording.word(snapshot, asked, extract, directly))
+        reply = loops.run(wording.word(snapshot, asked, extract, directly))
         took_s = perf_counter() - began
     assert took_s < LIMIT_S + SLACK_S
     assert reply.text

@@ -1,6 +1,5 @@
 """Worded answers end to end: a real chat client, a real HTTP endpoint, and every way it can fail."""
 
-import asyncio
 import itertools
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,6 +12,7 @@ from bot.assistant import Assistant
 from bot.dialogue import Decision, Dialogue, Reply, Speaker, Turn
 from knowledge.hashing import HashEmbedder
 from knowledge.snapshot import Snapshot
+from tests import loops
 from tests.bot.wording.pages import publish
 from tests.scripted_model import Asked, Endpoint, Script, claim, endpoint, faithful
 from web.errors import SettingsInvalid
@@ -70,7 +70,7 @@ def word(
         if told is not None:
             told.append(text)
 
-    return asyncio.run(wording.word(snapshot, QUESTION, extract, directly, tell=tell))
+    return loops.run(wording.word(snapshot, QUESTION, extract, directly, tell=tell))
 
 
 def word_often(wording: Wording, snapshot: Snapshot, extract: Reply, times: int) -> list[Reply]:
@@ -79,7 +79,7 @@ def word_often(wording: Wording, snapshot: Snapshot, extract: Reply, times: int)
     async def all_of_them() -> list[Reply]:
         return [await wording.word(snapshot, QUESTION, extract, directly) for _ in range(times)]
 
-    return asyncio.run(all_of_them())
+    return loops.run(all_of_them())
 
 
 def test_a_faithful_answer_is_shown_with_verbatim_evidence_as_it_is_proved(
@@ -247,7 +247,7 @@ def test_a_follow_up_is_rewritten_with_words_that_were_said(
     model_endpoint.script = says(written)
     wording, _ = wording_at(model_endpoint.url, tmp_path)
     dialogue = follow_up("What does standard delivery cost?", "£4.95.", "and to Norway?")
-    rewritten = asyncio.run(wording.rewritten(dialogue))
+    rewritten = loops.run(wording.rewritten(dialogue))
     assert (rewritten.rewrite == written) is accepted
     assert (rewritten == dialogue) is not accepted
 
@@ -258,7 +258,7 @@ def test_a_batch_is_worded_side_by_side(
     embedder = HashEmbedder()
     wording, _ = wording_at(model_endpoint.url, tmp_path)
     thinker = WordedThinking(Thinking(Assistant(embedder), embedder), wording)
-    thoughts = thinker.think(snapshot, [QUESTION, QUESTION, QUESTION])
+    thoughts = loops.elsewhere(lambda: thinker.think(snapshot, [QUESTION] * 3))
     thinker.close()
     texts = [t.result.text for t in thoughts if isinstance(t.result, Reply)]
     assert len(texts) == 3

@@ -211,9 +211,10 @@ class Agent:
                 self.wiring.hub.follow(self.reader, conversation, event.seq - 1)
             else:
                 self.reader.tell(self._frame(event))
-        elif event.seq <= had:  # a repeat of what this socket was sent before
-            self.reader.tell(self._frame(event))
-            return
+        else:
+            self.reader.answer(event, had)
+            if event.seq <= had:
+                return
         self.wiring.hub.changed(conversation)
         self.wiring.answering.wake()  # a release to the bot opens a question again
 

@@ -29,7 +29,7 @@ LOOK: TypeAdapter[Look] = TypeAdapter(Look)
 
 
 class Origins(BaseModel):
-    """Where the widget may stand: `https://shop.example`, without a path."""
+    """Where the widget may stand: origins, scheme and host without a path."""
 
     model_config = ConfigDict(extra="forbid")
     origins: list[str] = Field(max_length=MAX_ORIGINS)

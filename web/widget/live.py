@@ -150,11 +150,10 @@ class Customer:
         except Exception as error:  # the task's edge: every command is answered
             self.reader.tell(error_notice(error, client_id=frame.client_id))
             return
-        if event.seq <= had:  # a repeat of what this socket was sent before
-            self.reader.tell(self._frame(event))
-            return
-        self.wiring.hub.changed(conversation)
-        self.wiring.answering.wake()
+        self.reader.answer(event, had)
+        if event.seq > had:
+            self.wiring.hub.changed(conversation)
+            self.wiring.answering.wake()
 
     async def _do(self, frame: Command) -> Event:
         desk, database, holder = self.wiring.desk, self.wiring.database, self.holder
