@@ -19,7 +19,7 @@ from web.errors import SettingsInvalid
 from web.language_model import FAILURES_BEFORE_PAUSE, LanguageModel, make_language_model
 from web.measures import ModelGauges
 from web.settings import load_settings
-from web.thinking import Thinking
+from web.thinking import Thinking, Thought
 from web.wording import WordedThinking, Wording, directly, make_wording
 
 QUESTION = Dialogue((Turn(Speaker.CUSTOMER, "Within how many days may I return almost anything?"),))
@@ -258,8 +258,14 @@ def test_a_batch_is_worded_side_by_side(
     embedder = HashEmbedder()
     wording, _ = wording_at(model_endpoint.url, tmp_path)
     thinker = WordedThinking(Thinking(Assistant(embedder), embedder), wording)
-    thoughts = loops.elsewhere(lambda: thinker.think(snapshot, [QUESTION] * 3))
-    thinker.close()
+
+    def think() -> list[Thought]:
+        try:
+            return thinker.think(snapshot, [QUESTION] * 3)
+        finally:
+            thinker.close()
+
+    thoughts = loops.elsewhere(think)
     texts = [t.result.text for t in thoughts if isinstance(t.result, Reply)]
     assert len(texts) == 3
     assert all("You can return" in text for text in texts)
