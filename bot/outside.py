@@ -15,8 +15,11 @@ _INSTRUCTIONS: Final = (
     r"\b(?:system|initial|hidden|secret|original) (?:prompt|instructions?)\b",
     r"\b(?:print|show|reveal|repeat|output|tell me|what (?:is|are)|leak)\b.{0,20}\byour "
     r"(?:\w+ )?(?:prompt|instructions|configuration|training data|source code)\b",
-    r"\b(?:you are now|from now on,? you|pretend (?:to be|you are|that you)|act as (?:a|an|if)|"
-    r"developer mode|jailbreak|do anything now)\b",
+    r"\b(?:you are now|from now on,? (?:you|i want you)|pretend(?:ing)? (?:to be|you|that you)|"
+    r"act (?:as (?:a|an|if)|like you)|developer mode|jailbreak|do anything now|"
+    r"unfiltered|uncensored|amoral)\b",
+    r"\byou (?:are|will|must|should) (?:going to |about to )?(?:be |be acting )?(?:immerse yourself|role-?play|"
+    r"simulate|impersonate|an? (?:ai|artificial intelligence|language model|llm|chat ?bot))\b",
 )
 _OTHER_PEOPLE: Final = (
     r"\b(?:an)?other (?:customer|user|person|people|buyer|client|account)(?:['’]?s)?['’]? "

@@ -1,10 +1,15 @@
 """What to do with a turn: one pure function from signals to a verdict."""
 
 from dataclasses import dataclass
+from typing import Final
 
 from bot.dialogue import Decision
 from bot.matters import Action, Matter
 from bot.rules import Rules
+
+# A message with instructions for a machine speaks of assistants and people without wanting one; it
+# must say so this clearly.
+_CLEAR_WISH: Final = 0.9
 
 
 @dataclass(frozen=True)
@@ -54,11 +59,12 @@ class Verdict:
 def decide(signals: Signals, rules: Rules) -> Verdict:
     """Return the one verdict for these signals.
 
-    Holds for every input: a direct wish hands over; an episode gets at most one offer; an answer is
+    Holds for every input: a direct wish hands over (a clear one, where `outside`); an episode gets at most one offer; an answer is
     sent only when there is one and its confidence reaches the rule; choices are never offered
     twice in a row.
     """
-    if signals.wants_person >= rules.person.direct_wish:
+    clear = max(rules.person.direct_wish, _CLEAR_WISH if signals.outside else 0.0)
+    if signals.wants_person >= clear:
         return Verdict(Decision.HANDOFF, "direct_request")
     if signals.matter is not None and signals.matter.action is Action.HAND_OVER:
         return Verdict(Decision.HANDOFF, signals.matter.name)

@@ -27,7 +27,11 @@ from bot.wish_words import features, language_of, read, sentences, simplified
 ASKED: Final = "pattern:asked"
 DENIED: Final = "pattern:denied"  # people are spoken of, but not wished for
 SILENT: Final = "pattern:silent"
-_MAX_CHARS: Final = 2000  # a wish stands at an end of the message; a megabyte need not be read
+_MAX_CHARS: Final = 2000  # of a message that patterns look through; a megabyte need not be read
+# A wish mostly stands at an end of a message. What stands between is read only when the patterns found
+# one: of many sentences one sounds like a wish by chance, as pages of instructions for a machine did.
+_FIRST_CHARS: Final = 250
+_LAST_CHARS: Final = 350
 
 _CLAUSE: Final = re.compile(
     r"[.!?;,\n。！？；，、؟،…]+|\s[-–—]+\s|\b(?:but|just|aber|mais|pero|però|mas|maar|ale)\b"
@@ -128,9 +132,9 @@ def is_english(text: str) -> bool:
 
 def wish_features(text: str) -> list[set[str]]:
     """Name what is seen in each sentence of a message; the strongest sentence speaks for it."""
-    said = sentences(_window(text))
-    language = language_of(" ".join(said))
     verdict = _verdict(text)
+    said = sentences(_wide(text) if verdict == ASKED else _window(text))
+    language = language_of(" ".join(said))
     place = "sentences:1" if len(said) == 1 else "sentences:many"
     return [features(read(sentence, language)) | {verdict, place} for sentence in said]
 
@@ -155,7 +159,7 @@ def acceptance_features(text: str) -> set[str]:
 def _verdict(text: str) -> str:
     """Return what the patterns say of the message."""
     verdict = SILENT
-    for clause in _clauses(_plain(simplified(_window(text)))):
+    for clause in _clauses(_plain(simplified(_wide(text)))):
         for language in _patterns().languages:
             if any(ask.search(clause) for ask in language.ask):
                 if not any(no.search(clause) for no in (*language.deny, *language.about)):
@@ -165,6 +169,12 @@ def _verdict(text: str) -> str:
 
 
 def _window(text: str) -> str:
+    if len(text) <= _FIRST_CHARS + _LAST_CHARS:
+        return text
+    return f"{text[:_FIRST_CHARS]}\n{text[-_LAST_CHARS:]}"
+
+
+def _wide(text: str) -> str:
     return text if len(text) <= _MAX_CHARS else f"{text[:1000]}\n{text[-1000:]}"
 
 

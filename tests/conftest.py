@@ -9,9 +9,14 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from sqlalchemy import Engine, make_url, text
 
 from handoff.database import migrate, open_database
+
+# Machines are shared: how long an example takes says nothing about the code.
+settings.register_profile("shared", parent=settings.default, deadline=None)
+settings.load_profile("shared")
 
 BOTH = pytest.mark.parametrize(
     "database_url",

@@ -1,5 +1,7 @@
 """The policy's truth table, and what holds for every input."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -201,3 +203,10 @@ def test_three_turns_on_a_point_or_two_failed_answers_offer_or_hand_over(signals
     if enough and not signals.offered:
         verdict = decide(signals, RULES)
         assert verdict.offer or verdict.decision is Decision.HANDOFF
+
+
+def test_instructions_for_a_machine_hand_over_only_for_a_clear_wish() -> None:
+    said = Signals(wants_person=0.7, outside=True)
+    assert decide(said, RULES).decision is Decision.DECLINE
+    assert decide(replace(said, wants_person=0.95), RULES).decision is Decision.HANDOFF
+    assert decide(replace(said, outside=False), RULES).decision is Decision.HANDOFF

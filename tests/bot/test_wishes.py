@@ -187,3 +187,12 @@ def test_the_disputed_labels_are_few_and_each_has_its_reason() -> None:
     disputed = json.loads(file.read_text(encoding="utf-8"))
     assert len(disputed["ids"]) <= 0.03 * disputed["of"]
     assert all(len(reason) > 20 for reason in disputed["ids"].values())
+
+
+def test_a_wish_is_heard_wherever_it_stands_in_a_long_message() -> None:
+    told = "The parcel went to the old address and then to the depot. " * 5
+    wish = "I want to speak to a human."
+    assert wants_person(f"{wish} {told}", ()) >= 0.5
+    assert wants_person(f"{told} {wish}", ()) >= 0.5
+    assert wants_person(f"{told} {wish} {told}", ()) >= 0.5
+    assert wants_person(told, ()) < 0.5
