@@ -1,7 +1,7 @@
 """The bot: a conversation and a snapshot in, one reply with its evidence out."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from typing import Final
 
 from bot import clarifying, rendering, saying
 from bot.answers import Answer, extracted
@@ -11,6 +11,7 @@ from bot.dialogue import Choice, Dialogue, Reply, Retrieved, Speaker
 from bot.hearing import Heard, hear, own_words
 from bot.matters import Matter, learn_likeness, load_matters
 from bot.naming import titles_of
+from bot.outside import in_earnest
 from bot.policy import Signals, decide
 from bot.queries import Plan, Query, plan
 from bot.rules import Rules, load_rules
@@ -32,14 +33,12 @@ class Assistant:
         self,
         embedder: Embedder,
         rules: Rules | None = None,
-        model: Any | None = None,
         matters: tuple[Matter, ...] | None = None,
         calibration: Calibration | None = None,
     ) -> None:
         """Use `embedder` for questions, `rules` and `matters` (None: the defaults) for decisions.
 
-        `model` is a language model that words answers; None: answers are the articles' own
-        sentences. `calibration` is an owner's own confidence and threshold; None: those that ship.
+        `calibration` is an owner's own confidence and threshold; None: those that ship.
         Raises ConfidenceMismatch when no confidence was fitted for this embedder.
         """
         self._embedder = embedder
@@ -47,7 +46,6 @@ class Assistant:
         self._rules = rules if calibration is None else calibration.applied_to(rules)
         self._matters = matters if matters is not None else load_matters()
         self._likeness = learn_likeness(self._matters, embedder)
-        self._model = model
         self._coefficients = (
             load_coefficients(embedder.model_id)
             if calibration is None
@@ -63,7 +61,7 @@ class Assistant:
         """Return the best answer's article and what its confidence rests on; None for no search."""
         texts = self.queries(dialogue, snapshot)
         encoded = dict(zip(texts, self._embedder.encode(texts), strict=True)) if texts else {}
-        _, findings = _looked(snapshot, dialogue, encoded)
+        _, findings = _looked(snapshot, in_earnest(dialogue), encoded)
         features = measure(findings) if findings is not None else None
         if findings is None or features is None:
             return None
@@ -79,6 +77,7 @@ class Assistant:
 
     def queries(self, dialogue: Dialogue, snapshot: Snapshot | None) -> list[str]:
         """Return the texts to embed before `decide` from this `snapshot`; empty without a word."""
+        dialogue = in_earnest(dialogue)
         texts = [query.text for query in _planned(dialogue, snapshot).queries]
         said = own_words(dialogue)
         more = [*([said] if said else []), *questions_in(dialogue.question)]
@@ -91,6 +90,7 @@ class Assistant:
 
         Every sentence of an answer was found at its cited span in `snapshot` before this returns.
         """
+        dialogue = in_earnest(dialogue)
         planned, findings = _looked(snapshot, dialogue, encoded)
         heard = hear(dialogue, encoded, self._embedder.model_id, self._matters, self._likeness)
         parts = self._parts(snapshot, dialogue, encoded)

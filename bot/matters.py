@@ -43,6 +43,7 @@ class Action(StrEnum):
 class Matter(BaseModel):
     """One rule. `priority` orders the queue (-1..2, 0 as usual, higher first).
 
+    `always` holds also for a message that gives the bot instructions or asks for what no article holds.
     `like` holds examples; a message counts that is at least `likeness` (0..1) like them.
     """
 
@@ -50,6 +51,7 @@ class Matter(BaseModel):
     name: str
     action: Action
     priority: Annotated[int, Field(ge=-1, le=2)] = 0
+    always: bool = False
     say: str | None = None
     words: tuple[str, ...] = ()
     unless: tuple[str, ...] = ()

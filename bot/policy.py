@@ -66,8 +66,9 @@ def decide(signals: Signals, rules: Rules) -> Verdict:
     clear = max(rules.person.direct_wish, _CLEAR_WISH if signals.outside else 0.0)
     if signals.wants_person >= clear:
         return Verdict(Decision.HANDOFF, "direct_request")
-    if signals.matter is not None and signals.matter.action is Action.HAND_OVER:
-        return Verdict(Decision.HANDOFF, signals.matter.name)
+    matter = _in_earnest(signals)
+    if matter is not None and matter.action is Action.HAND_OVER:
+        return Verdict(Decision.HANDOFF, matter.name)
     if reason := _past_patience(signals, rules):
         return Verdict(Decision.HANDOFF, reason)
     trouble = None if signals.offered else _trouble(signals, rules)
@@ -105,6 +106,12 @@ def decide(signals: Signals, rules: Rules) -> Verdict:
     return Verdict(Decision.OFFER_HUMAN, reason, offer=True)
 
 
+def _in_earnest(signals: Signals) -> Matter | None:
+    """The matter, unless the words that name it stand in instructions for a machine."""
+    matter = signals.matter
+    return matter if matter is not None and (matter.always or not signals.outside) else None
+
+
 def _past_patience(signals: Signals, rules: Rules) -> str | None:
     """Name what hands over without a wish: trouble that comes again once an offer has been made.
 
@@ -132,8 +139,9 @@ def _past_patience(signals: Signals, rules: Rules) -> str | None:
 
 def _trouble(signals: Signals, rules: Rules) -> str | None:
     """Name what earns the episode's offer whatever else happens, or None."""
-    if signals.matter is not None and signals.matter.action is Action.OFFER:
-        return signals.matter.name
+    matter = _in_earnest(signals)
+    if matter is not None and matter.action is Action.OFFER:
+        return matter.name
     if signals.frustration >= rules.person.offer_at_frustration:
         return "frustration"
     if signals.failures >= rules.person.offer_after_failures:

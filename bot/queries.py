@@ -8,6 +8,7 @@ from bot.dialogue import Decision, Dialogue, Speaker, Turn
 from bot.language import fold
 from bot.naming import Titles
 from bot.smalltalk import recognise
+from bot.wordless import is_wordless
 from knowledge import words
 
 _MAX_CHARS: Final = 2000  # far beyond an embedder's window; keyword search gets no more either
@@ -75,7 +76,7 @@ def plan(dialogue: Dialogue, titles: Titles | None = None) -> Plan:
     burst, earlier = _last_burst(dialogue.turns)
     text = _GREETING.sub("", " ".join(burst))[:_MAX_CHARS].strip()
     text = text or dialogue.question[:_MAX_CHARS].strip()
-    if not fold(text):
+    if is_wordless(text):
         return Plan(())
     topic = _topic(earlier)
     if topic is None or fold(topic) == fold(text):
@@ -130,7 +131,7 @@ def _last_burst(turns: tuple[Turn, ...]) -> tuple[list[str], tuple[Turn, ...]]:
 
 
 def _asks(text: str) -> bool:
-    return bool(fold(text[:_MAX_CHARS])) and recognise(text, "en") is None
+    return not is_wordless(text) and recognise(text, "en") is None
 
 
 def _topic(earlier: tuple[Turn, ...]) -> str | None:

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.dialogue import Decision
+from bot.matters import Matter, load_matters
 from bot.policy import Signals, decide
 from bot.rules import load_rules
 
@@ -15,6 +16,11 @@ SURE = RULES.answer.min_confidence
 SOME = RULES.ask_back.min_confidence
 ANGRY = RULES.person.offer_at_frustration
 FURIOUS = RULES.person.hand_over_at_frustration
+
+
+def _matter(name: str) -> Matter:
+    return next(matter for matter in load_matters() if matter.name == name)
+
 
 CASES = {
     "a direct wish hands over": (
@@ -44,6 +50,16 @@ CASES = {
     ),
     "anger that stays after the offer hands over": (
         Signals(confidence=SURE, has_answer=True, frustration=FURIOUS, offered=True),
+        Decision.HANDOFF,
+        False,
+    ),
+    "a matter named in instructions for a machine hands nothing over": (
+        Signals(matter=_matter("legal"), outside=True),
+        Decision.DECLINE,
+        False,
+    ),
+    "a life in danger hands over even among instructions": (
+        Signals(matter=_matter("self_harm"), outside=True),
         Decision.HANDOFF,
         False,
     ),
