@@ -71,15 +71,17 @@ def _draft(random: np.random.Generator, size: int) -> SnapshotDraft:
             end = start + len(text)
             sentence = Sentence(start, end, SentenceKind.PROSE, n, text)
             name = PassageId(f"{id_}#{n}")
-            passages.append(Passage(name, id_, id_, "", start, end, f"{id_}\n{text}", (sentence,)))
+            passages.append(
+                Passage(name, id_, id_, f"part {n}", start, end, f"{id_}\n{text}", (sentence,))
+            )
             start = end + 1
         pooled = _unit(random, _PASSAGES_AN_ARTICLE, _DIMENSIONS)
-        for row in pooled:
+        for n, row in enumerate(pooled):
             tokens = _unit(random, _TOKENS_A_PASSAGE, TOKEN_DIMENSIONS)
+            headings[f"{id_} › part {n}"] = _unit(random, 1, _DIMENSIONS)[0].astype(np.float16)
             vectors.append(
                 PassageVectors(row.astype(np.float16), quantise(row[None]), quantise(tokens))
             )
-        headings[str(id_)] = pooled[0].astype(np.float16)
     return SnapshotDraft(
         model_id="synthetic",
         dimensions=_DIMENSIONS,

@@ -17,6 +17,7 @@ from knowledge.errors import SnapshotMismatch
 from knowledge.finder import Finder, Stored, mean_vector
 from knowledge.keywords import KeywordIndex
 from knowledge.manifest import Generation, Manifest
+from knowledge.nearest import DenseIndex
 from knowledge.passages import Passage
 from knowledge.search import ArticleHit, Filters, Findings, Hit, WeightedQuery
 from knowledge.vectors import Floats, PassageVectors, Quantised
@@ -57,8 +58,6 @@ class Snapshot:
         self._folder = folder
         self.projection: Floats = np.load(folder / layout.PROJECTION)
         stored = Stored(
-            pooled=self._pooled,
-            headings=self._headings,
             heading_of=_array(folder / layout.HEADING_OF),
             sentences=self._sentences,
             first_sentence=self._first_sentence,
@@ -70,6 +69,8 @@ class Snapshot:
         counted = self.manifest
         self.finder = Finder(
             stored,
+            dense=DenseIndex(self._pooled, folder / layout.CODES),
+            headings=DenseIndex(self._headings, folder / layout.HEADING_CODES),
             body=KeywordIndex(folder / layout.BODY_WORDS, counted.passage_count),
             titles=KeywordIndex(folder / layout.TITLE_WORDS, counted.passage_count),
             articles=KeywordIndex(folder / layout.ARTICLE_WORDS, counted.article_count),

@@ -8,8 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from knowledge.keywords import KeywordIndex
+from knowledge.nearest import DenseIndex
 from knowledge.search import WeightedQuery
-from knowledge.vectors import DenseIndex, Floats, Quantised, max_similarity, project
+from knowledge.vectors import Floats, Quantised, max_similarity, project
 
 # Each way of looking contributes this many passages.
 _DEPTH = 50
@@ -30,8 +31,6 @@ Mask = NDArray[np.bool_]
 class Stored:
     """A snapshot's arrays as they are on disk (see knowledge/layout.py for their shapes)."""
 
-    pooled: NDArray[np.float16]
-    headings: NDArray[np.float16]
     heading_of: NDArray[np.int32]
     sentences: Quantised
     first_sentence: NDArray[np.int64]
@@ -80,13 +79,23 @@ class Finder:
     """Looks for a question's passages in every way there is. Immutable; safe for readers."""
 
     def __init__(
-        self, stored: Stored, body: KeywordIndex, titles: KeywordIndex, articles: KeywordIndex
+        self,
+        stored: Stored,
+        dense: DenseIndex,
+        headings: DenseIndex,
+        body: KeywordIndex,
+        titles: KeywordIndex,
+        articles: KeywordIndex,
     ) -> None:
-        """Search over stored arrays and the three keyword indexes."""
+        """Search over stored arrays, vectors of passages and headings, and three keyword indexes."""
         self._stored = stored
-        self._dense = DenseIndex(stored.pooled)
-        self._headings = np.asarray(stored.headings, dtype=np.float32)
-        self._heading_of = np.asarray(stored.heading_of)
+        self._dense = dense
+        self._headings = headings
+        self._heading_of = np.asarray(stored.heading_of, dtype=np.int64)
+        # The passages under each heading: those of heading h from _under[h] on, up to _under[h+1].
+        self._by_heading = np.argsort(self._heading_of, kind="stable")
+        counts = np.bincount(self._heading_of, minlength=headings.count)
+        self._under = np.concatenate([[0], np.cumsum(counts)])
         self._first_token = np.asarray(stored.first_token)
         self._first_sentence = np.asarray(stored.first_sentence)
         self.body = body
@@ -99,20 +108,17 @@ class Finder:
         title_keyword = _relative(_keyword_scores(self.titles, queries), allowed)
         by_article = _keyword_scores(self._articles, queries)
         article_keyword = _relative(by_article[self._stored.article_of], allowed)
-        headings = _weighted([self._headings @ q.encoded.pooled for q in queries], queries)
-        title = headings[self._heading_of]
-        if allowed is not None:
-            title = np.where(allowed, title, np.float32(-1.0))
-        found = [self._dense.nearest(q.encoded.pooled, _DEPTH, allowed) for q in queries]
+        pooled = [q.encoded.pooled for q in queries]
+        found = [self._dense.nearest(vector, _DEPTH, allowed) for vector in pooled]
         found += [_best(keyword, _DEPTH), _best(title_keyword, _HEADING_DEPTH)]
-        found.append(_best(title + 1.0, _HEADING_DEPTH))
+        found.append(self._under_nearest_headings(mean_vector(queries), allowed))
         rows = np.unique(np.concatenate(found)).astype(np.int64)
         foreign = np.float32(_foreignness(queries[0]))
         return Candidates(
             rows=rows,
-            dense=self._cosines([q.encoded.pooled for q in queries], queries, rows),
+            dense=self._cosines(pooled, queries, rows),
             focused=self._cosines([self._focus(q) for q in queries], queries, rows),
-            title=title[rows],
+            title=self._title_cosines(pooled, queries, rows),
             keyword=keyword[rows],
             title_keyword=title_keyword[rows],
             article_keyword=article_keyword[rows],
@@ -145,6 +151,23 @@ class Finder:
         self, vectors: Sequence[Floats], queries: Sequence[WeightedQuery], rows: Rows
     ) -> Floats:
         return _weighted([self._dense.cosines(vector, rows) for vector in vectors], queries)
+
+    def _title_cosines(
+        self, vectors: Sequence[Floats], queries: Sequence[WeightedQuery], rows: Rows
+    ) -> Floats:
+        headings = self._heading_of[rows]
+        return _weighted([self._headings.cosines(vector, headings) for vector in vectors], queries)
+
+    def _under_nearest_headings(self, vector: Floats, allowed: Mask | None) -> Rows:
+        """Up to _HEADING_DEPTH passages under the headings nearest to a vector, the nearest first."""
+        mask = None
+        if allowed is not None:
+            mask = np.zeros(self._headings.count, dtype=np.bool_)
+            mask[self._heading_of[allowed]] = True
+        near = self._headings.nearest(vector, _HEADING_DEPTH, mask)
+        under = [self._by_heading[self._under[one] : self._under[one + 1]] for one in near]
+        rows = np.concatenate([np.empty(0, np.int64), *under])
+        return (rows if allowed is None else rows[allowed[rows]])[:_HEADING_DEPTH]
 
     def _focus(self, query: WeightedQuery) -> Floats:
         """The query's tokens pooled by their weights, at unit length: (dim,) float32."""

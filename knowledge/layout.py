@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from knowledge import keywords, manifest, words
+from knowledge import keywords, manifest, nearest, words
 from knowledge.articles import Article, ArticleId, Status
 from knowledge.draft import SnapshotDraft, heading_line, passage_key
 from knowledge.passages import Passage, PassageId, Sentence, SentenceKind
@@ -28,10 +28,12 @@ FIRST_PASSAGE = "first_passage.npy"  # (articles + 1,) rows of passages
 FIRST_SENTENCE, FIRST_TOKEN = "first_sentence.npy", "first_token.npy"  # (passages + 1,)
 KEYS = "keys.npy"  # (passages, 16) uint8: `passage_key`
 POOLED = "pooled.npy"  # (passages, dim) float16
+CODES = "codes.faiss"  # of `knowledge/nearest.py`, where there are many passages
 SENTENCES, SENTENCE_SCALES = "sentences.npy", "sentence_scales.npy"
 TOKENS, TOKEN_SCALES = "tokens.npy", "token_scales.npy"
 PROJECTION = "projection.npy"  # (dim, token dimensions) float32
 HEADINGS, HEADING_OF = "headings.npy", "heading_of.npy"  # (lines, dim) float16; (passages,)
+HEADING_CODES = "heading_codes.faiss"
 HEADING_LINES = "heading_lines.json"
 # Folders of `knowledge/keywords.py`: passages, their titles and headings, whole articles.
 BODY_WORDS, TITLE_WORDS, ARTICLE_WORDS = "body_words", "title_words", "article_words"
@@ -149,8 +151,9 @@ def _write_vectors(draft: SnapshotDraft, folder: Path) -> None:
     vectors, dimensions = draft.vectors, draft.dimensions
     keys = b"".join(passage_key(passage) for passage in draft.passages)
     np.save(folder / KEYS, np.frombuffer(keys, dtype=np.uint8).reshape(-1, 16))
-    pooled = [one.pooled for one in vectors]
-    np.save(folder / POOLED, np.array(pooled, dtype=np.float16).reshape(-1, dimensions))
+    pooled = np.array([one.pooled for one in vectors], dtype=np.float16).reshape(-1, dimensions)
+    np.save(folder / POOLED, pooled)
+    nearest.write(folder / CODES, pooled)
     sentences = [one.sentences for one in vectors]
     _write_quantised(folder, SENTENCES, SENTENCE_SCALES, sentences, dimensions)
     np.save(folder / FIRST_SENTENCE, _starts([len(one.codes) for one in sentences]))
@@ -160,7 +163,9 @@ def _write_vectors(draft: SnapshotDraft, folder: Path) -> None:
     np.save(folder / PROJECTION, draft.projection)
     lines = {line: row for row, line in enumerate(draft.headings)}
     rows = list(draft.headings.values())
-    np.save(folder / HEADINGS, np.array(rows, dtype=np.float16).reshape(-1, dimensions))
+    headings = np.array(rows, dtype=np.float16).reshape(-1, dimensions)
+    np.save(folder / HEADINGS, headings)
+    nearest.write(folder / HEADING_CODES, headings)
     of = [lines[heading_line(passage)] for passage in draft.passages]
     np.save(folder / HEADING_OF, np.array(of, dtype=np.int32))
     (folder / HEADING_LINES).write_bytes(_line(list(lines)))

@@ -1,4 +1,4 @@
-"""Vectors at rest: small, memory-mapped, and searched.
+"""Vectors at rest: small, memory-mapped, and compared.
 
 Pooled and heading vectors are kept in float16. Sentence and token vectors are kept in 8 bits with
 one scale a row; token vectors first lose dimensions by a projection that keeps inner products as
@@ -8,21 +8,11 @@ without centring). Late interaction is MaxSim of Khattab & Zaharia, ColBERT (arX
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
-import faiss
 import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float32]
-
-# One thread: FAISS's own pool fights with torch's for the cores and makes single queries slower.
-faiss.omp_set_num_threads(1)
-
-# Measured, 384 dimensions: exact search takes 3 ms at this size and grows linearly; 8 bits and
-# exact re-scoring of a few hundred take a third.
-FLAT_UP_TO = 30_000
-_RESCORED_PER_WANTED = 4
 
 
 @dataclass(frozen=True)
@@ -85,51 +75,6 @@ def project(tokens: Floats, projection: Floats) -> Floats:
     lengths = np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-6)
     unit: Floats = (rows / lengths).astype(np.float32)
     return unit
-
-
-class DenseIndex:
-    """Finds the passages nearest to a vector by inner product. Immutable; safe for readers."""
-
-    def __init__(self, pooled: NDArray[np.float16]) -> None:
-        """Index (n, dim) float16 rows of unit length, exactly up to FLAT_UP_TO rows."""
-        self._pooled = pooled
-        count, dimensions = pooled.shape
-        self._exact = count <= FLAT_UP_TO
-        self._index: Any  # FAISS's own types know nothing of inner products over arrays
-        if self._exact:
-            self._index = faiss.IndexFlatIP(dimensions)
-        else:
-            kind = faiss.ScalarQuantizer.QT_8bit
-            self._index = faiss.IndexScalarQuantizer(dimensions, kind, faiss.METRIC_INNER_PRODUCT)
-            sample = pooled[:: max(1, count // FLAT_UP_TO)]
-            self._index.train(np.asarray(sample, dtype=np.float32))
-        for start in range(0, count, FLAT_UP_TO):
-            self._index.add(np.asarray(pooled[start : start + FLAT_UP_TO], dtype=np.float32))
-
-    def nearest(
-        self, query: Floats, limit: int, allowed: NDArray[np.bool_] | None
-    ) -> NDArray[np.int64]:
-        """Name up to `limit` rows nearest to `query` (dim,), best first, among the allowed."""
-        limit = min(limit, len(self._pooled))
-        if limit == 0:
-            return np.empty(0, dtype=np.int64)
-        wanted = limit if self._exact else min(len(self._pooled), limit * _RESCORED_PER_WANTED)
-        parameters: Any = None
-        if allowed is not None:
-            bits = np.packbits(allowed, bitorder="little")
-            selector = faiss.IDSelectorBitmap(len(allowed), faiss.swig_ptr(bits))
-            make: Any = faiss.SearchParameters
-            parameters = make(sel=selector)
-        _, rows = self._index.search(query[None, :], wanted, params=parameters)
-        found: NDArray[np.int64] = rows[0][rows[0] >= 0]
-        if self._exact:
-            return found
-        order = np.argsort(-self.cosines(query, found), kind="stable")
-        return found[order[:limit]]
-
-    def cosines(self, query: Floats, rows: NDArray[np.int64]) -> Floats:
-        """Exact inner products of `query` (dim,) with some rows: (len(rows),) float32."""
-        return np.asarray(self._pooled[rows], dtype=np.float32) @ query
 
 
 def max_similarity(question: Floats, weights: Floats, passages: Sequence[Floats]) -> Floats:

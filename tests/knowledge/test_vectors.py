@@ -1,9 +1,8 @@
 import numpy as np
-import pytest
 from numpy.testing import assert_allclose
 
 from knowledge import vectors
-from knowledge.vectors import DenseIndex, Floats
+from knowledge.vectors import Floats
 
 
 def unit(count: int, dimensions: int, seed: int = 1) -> Floats:
@@ -32,17 +31,3 @@ def test_maxsim_is_the_weighted_mean_of_each_tokens_best() -> None:
     empty = np.empty((0, 8), np.float32)
     scores = vectors.max_similarity(question, weights, [passage, empty])
     assert_allclose(scores, [expected, 0.0], rtol=1e-5)
-
-
-@pytest.mark.parametrize("flat_up_to", [10_000, 100], ids=["flat", "eight-bits-re-scored"])
-def test_the_nearest_are_the_exact_nearest(
-    flat_up_to: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(vectors, "FLAT_UP_TO", flat_up_to)
-    rows = unit(1000, 64).astype(np.float16)
-    index, query = DenseIndex(rows), unit(1, 64, seed=3)[0]
-    exact = np.argsort(-(rows.astype(np.float32) @ query))
-    assert index.nearest(query, 10, None).tolist() == exact[:10].tolist()
-    allowed = np.zeros(1000, dtype=np.bool_)
-    allowed[exact[5:8]] = True
-    assert index.nearest(query, 10, allowed).tolist() == exact[5:8].tolist()
