@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from knowledge.keywords import KeywordIndex
+from knowledge.keywords import KeywordIndex, Term
 from knowledge.nearest import DenseIndex
 from knowledge.search import WeightedQuery
 from knowledge.vectors import Floats, Quantised, max_similarity, project
@@ -104,26 +104,26 @@ class Finder:
 
     def candidates(self, queries: Sequence[WeightedQuery], allowed: Mask | None) -> Candidates:
         """Gather the union of what each way finds; `allowed` is a mask over all passages."""
-        keyword = _relative(_keyword_scores(self.body, queries), allowed)
-        title_keyword = _relative(_keyword_scores(self.titles, queries), allowed)
-        by_article = _keyword_scores(self._articles, queries)
-        article_keyword = _relative(by_article[self._stored.article_of], allowed)
         pooled = [q.encoded.pooled for q in queries]
+        body, titles = _terms(self.body, queries), _terms(self.titles, queries)
         found = [self._dense.nearest(vector, _DEPTH, allowed) for vector in pooled]
-        found += [_best(keyword, _DEPTH), _best(title_keyword, _HEADING_DEPTH)]
+        found.append(self.body.best(body, _DEPTH, allowed))
+        found.append(self.titles.best(titles, _HEADING_DEPTH, allowed))
         found.append(self._under_nearest_headings(mean_vector(queries), allowed))
         rows = np.unique(np.concatenate(found)).astype(np.int64)
+        keyword = _relative(self.body.score_at(body, rows))
+        article_keyword = self._article_keyword(queries, rows, allowed)
         foreign = np.float32(_foreignness(queries[0]))
         return Candidates(
             rows=rows,
             dense=self._cosines(pooled, queries, rows),
             focused=self._cosines([self._focus(q) for q in queries], queries, rows),
             title=self._title_cosines(pooled, queries, rows),
-            keyword=keyword[rows],
-            title_keyword=title_keyword[rows],
-            article_keyword=article_keyword[rows],
-            foreign_keyword=foreign * keyword[rows],
-            foreign_article=foreign * article_keyword[rows],
+            keyword=keyword,
+            title_keyword=_relative(self.titles.score_at(titles, rows)),
+            article_keyword=article_keyword,
+            foreign_keyword=foreign * keyword,
+            foreign_article=foreign * article_keyword,
         )
 
     def nearest(self, vector: Floats, limit: int) -> Rows:
@@ -151,6 +151,19 @@ class Finder:
         self, vectors: Sequence[Floats], queries: Sequence[WeightedQuery], rows: Rows
     ) -> Floats:
         return _weighted([self._dense.cosines(vector, rows) for vector in vectors], queries)
+
+    def _article_keyword(
+        self, queries: Sequence[WeightedQuery], rows: Rows, allowed: Mask | None
+    ) -> Floats:
+        """BM25 of each row's article, divided by that of the best allowed article of all."""
+        terms = _terms(self._articles, queries)
+        mask = None
+        if allowed is not None:
+            mask = np.zeros(self._articles.count, dtype=np.bool_)
+            mask[self._stored.article_of[allowed]] = True
+        best = self._articles.best(terms, 1, mask)
+        articles = np.concatenate([self._stored.article_of[rows], best])
+        return _relative(self._articles.score_at(terms, articles))[: len(rows)]
 
     def _title_cosines(
         self, vectors: Sequence[Floats], queries: Sequence[WeightedQuery], rows: Rows
@@ -210,14 +223,20 @@ def _foreignness(query: WeightedQuery) -> float:
     return min(max((share - _KNOWN_SHARE) / (_STRANGE_SHARE - _KNOWN_SHARE), 0.0), 1.0)
 
 
-def _keyword_scores(index: KeywordIndex, queries: Sequence[WeightedQuery]) -> Floats:
-    return _weighted([index.score(index.terms(query.text)) for query in queries], queries)
+def _terms(index: KeywordIndex, queries: Sequence[WeightedQuery]) -> list[Term]:
+    """The terms of all queries: the scores of these are the mean of the queries' scores."""
+    whole = sum(query.weight for query in queries)
+    merged: dict[int, Term] = {}
+    for query in queries:
+        for term in index.terms(query.text):
+            former = merged.get(term.column)
+            weight = term.weight * query.weight / whole + (former.weight if former else 0.0)
+            merged[term.column] = replace(term, weight=weight)
+    return list(merged.values())
 
 
-def _relative(scores: Floats, allowed: Mask | None) -> Floats:
-    """Scores divided by the best allowed one (0..1), 0 for what is not allowed."""
-    if allowed is not None:
-        scores = np.where(allowed, scores, np.float32(0.0))
+def _relative(scores: Floats) -> Floats:
+    """Scores divided by the best one (0..1)."""
     return scores / np.float32(max(float(scores.max(initial=0.0)), 1e-6))
 
 
@@ -230,15 +249,6 @@ def _weighted(scores: Sequence[Floats], queries: Sequence[WeightedQuery]) -> Flo
     for score, query in zip(scores, queries, strict=True):
         total += np.float32(query.weight / whole) * score
     return total
-
-
-def _best(scores: Floats, limit: int) -> Rows:
-    """Rows of up to `limit` highest scores above zero, in no order."""
-    if len(scores) > limit:
-        rows = np.argpartition(-scores, limit)[:limit]
-    else:
-        rows = np.arange(len(scores))
-    return rows[scores[rows] > 0].astype(np.int64)
 
 
 def _spans(firsts: Rows, rows: Rows) -> list[tuple[int, int]]:

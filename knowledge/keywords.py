@@ -28,6 +28,11 @@ _ONE_EDIT_CHARS, _TWO_EDITS_CHARS = 4, 8
 _CORRECTION_WEIGHT = 0.7
 _MAX_CORRECTIONS = 3
 
+# A word that more texts hold than this brings none of them up where the question has rarer words;
+# it counts only in the scores of those that these bring up. What would be read grows no further.
+_COMMON = 4_000
+_LOOKED_AT_PER_WANTED = 4
+
 _WORDS, _LANGUAGES, _SURFACES = "words.json", "languages.json", "surfaces.json"
 
 
@@ -85,7 +90,7 @@ class KeywordIndex:
         self._scores = np.asarray(np.load(folder / "scores.npy", mmap_mode="r"))
         self._passages = np.asarray(np.load(folder / "passages.npy", mmap_mode="r"))
         self._columns: NDArray[np.int64] = np.load(folder / "columns.npy")
-        self._count = count
+        self.count = count
         self._languages: list[str] = _read_json(folder / _LANGUAGES)
         self._vocabulary = {word: n for n, word in enumerate(_read_json(folder / _WORDS))}
         self._surfaces: dict[str, int] = _read_json(folder / _SURFACES)
@@ -106,17 +111,45 @@ class KeywordIndex:
 
     def score(self, terms: Iterable[Term]) -> NDArray[np.float32]:
         """Score every text: (count,) float32, 0 where no term occurs."""
-        totals = np.zeros(self._count, dtype=np.float32)
+        totals = np.zeros(self.count, dtype=np.float32)
         for term in terms:
-            start, end = self._columns[term.column], self._columns[term.column + 1]
-            # A passage occurs at most once in a column, so plain indexed addition is exact.
-            totals[self._passages[start:end]] += term.weight * self._scores[start:end]
+            # A text occurs at most once in a column, so plain indexed addition is exact.
+            totals[self._holding(term)] += np.float32(term.weight) * self._scores_of(term)
         return totals
+
+    def score_at(
+        self, terms: Iterable[Term], rows: NDArray[np.integer[Any]]
+    ) -> NDArray[np.float32]:
+        """Score some texts: (len(rows),) float32, the same as `score(terms)[rows]`."""
+        totals = np.zeros(len(rows), dtype=np.float32)
+        for term in terms:
+            passages, scores = self._holding(term), self._scores_of(term)
+            at = np.minimum(np.searchsorted(passages, rows), len(passages) - 1)
+            holding = passages[at] == rows
+            totals[holding] += np.float32(term.weight) * scores[at[holding]]
+        return totals
+
+    def best(
+        self, terms: Sequence[Term], limit: int, allowed: NDArray[np.bool_] | None
+    ) -> NDArray[np.int64]:
+        """Rows of up to `limit` texts that score highest among the allowed, in no order.
+
+        Among many texts those that hold only common words are found only where there is nothing
+        else to find.
+        """
+        bringing, common = self._bringing(terms)
+        totals = self.score(bringing)
+        rows: NDArray[np.integer[Any]]
+        rows = np.flatnonzero(totals if allowed is None else totals * allowed)
+        if common:
+            rows = _largest(totals[rows], rows, _LOOKED_AT_PER_WANTED * limit)
+            totals[rows] += self.score_at(common, rows)
+        return _largest(totals[rows], rows, limit).astype(np.int64)
 
     def idf(self, column: int) -> float:
         """How rare a stem is: ln(1 + (n - df + 0.5) / (df + 0.5)), as in the scores."""
         holding = int(self._columns[column + 1] - self._columns[column])
-        return float(np.log1p((self._count - holding + 0.5) / (holding + 0.5)))
+        return float(np.log1p((self.count - holding + 0.5) / (holding + 0.5)))
 
     def rarity(self, text: str) -> float | None:
         """The IDF of a text's rarest known stem, None when no stem of it is known."""
@@ -135,6 +168,20 @@ class KeywordIndex:
             if not known and stems:
                 rarity[stems[0]] = 0.0
         return rarity
+
+    def _bringing(self, terms: Sequence[Term]) -> tuple[list[Term], list[Term]]:
+        """The terms that bring texts up, the rarest at least, and the others."""
+        ordered = sorted(terms, key=lambda term: len(self._holding(term)))
+        rare = sum(len(self._holding(term)) <= _COMMON for term in ordered)
+        return ordered[: max(rare, 1)], ordered[max(rare, 1) :]
+
+    def _holding(self, term: Term) -> NDArray[np.int32]:
+        """The texts that hold a term, ascending."""
+        return self._passages[self._columns[term.column] : self._columns[term.column + 1]]
+
+    def _scores_of(self, term: Term) -> NDArray[np.float32]:
+        """The scores of `_holding(term)`."""
+        return self._scores[self._columns[term.column] : self._columns[term.column + 1]]
 
     def _corrections(self, word: str) -> list[int]:
         """The columns of the known words nearest to an unknown one, at most one or two edits off.
@@ -166,6 +213,13 @@ class KeywordIndex:
         for word in self._alphabetic:
             groups.setdefault(word[0], []).append(word)
         return groups
+
+
+def _largest(
+    scores: NDArray[np.float32], rows: NDArray[np.integer[Any]], limit: int
+) -> NDArray[np.integer[Any]]:
+    """The rows of the `limit` largest scores, in no order."""
+    return rows[np.argpartition(-scores, limit)[:limit]] if len(rows) > limit else rows
 
 
 def _write_json(path: Path, value: object) -> None:

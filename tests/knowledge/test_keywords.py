@@ -1,0 +1,59 @@
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from knowledge import keywords
+from knowledge.keywords import KeywordIndex
+
+WORDS = ["the", "a", "invoice", "refund", "router", "reset", "password", "e104", "late", "parcel"]
+
+
+@pytest.fixture
+def index(tmp_path: Path) -> KeywordIndex:
+    """Three hundred texts, their first words common and their last ones rare."""
+    random = np.random.default_rng(3)
+    chances = 1 / np.arange(1, len(WORDS) + 1)
+    texts = [
+        " ".join(random.choice(WORDS, size=6, p=chances / chances.sum())) for _ in range(299)
+    ] + ["the only xylophone"]
+    keywords.write(tmp_path / "words", texts, ["english"] * len(texts))
+    return KeywordIndex(tmp_path / "words", len(texts))
+
+
+@pytest.mark.parametrize("question", ["the late parcel", "reset a password e104", "a xylophone"])
+def test_the_best_are_those_with_the_highest_scores(index: KeywordIndex, question: str) -> None:
+    terms = index.terms(question)
+    scores = index.score(terms)
+    assert sorted(scores[index.best(terms, 7, None)]) == sorted(scores)[-7:]
+    odd = np.arange(index.count) % 2 == 1
+    assert sorted(scores[index.best(terms, 7, odd)]) == sorted(scores[odd])[-7:]
+
+
+def test_texts_with_only_common_words_are_not_brought_up_among_many(
+    index: KeywordIndex, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(keywords, "_COMMON", 50)
+    terms = index.terms("the xylophone")
+    assert index.best(terms, 7, None).tolist() == [299]
+    # The common word counts in the score all the same.
+    assert index.score_at(terms, np.array([299])) > index.score_at(terms[1:], np.array([299]))
+
+
+def test_common_words_are_looked_for_when_there_is_nothing_else(
+    index: KeywordIndex, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(keywords, "_COMMON", 50)
+    terms = index.terms("the a")
+    found = index.best(terms, 7, None)
+    assert len(found) == 7
+    assert index.score_at(terms, found).min() > 0
+
+
+def test_some_texts_score_as_among_all(index: KeywordIndex) -> None:
+    terms, rows = index.terms("the router and a refnd"), np.array([299, 3, 3, 120])
+    assert index.score_at(terms, rows).tolist() == index.score(terms)[rows].tolist()
+
+
+def test_nothing_asked_finds_nothing(index: KeywordIndex) -> None:
+    assert index.best(index.terms("?"), 7, None).tolist() == []
