@@ -1,13 +1,14 @@
 """The bot: a conversation and a snapshot in, one reply with its evidence out."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Final
 
-from bot import clarifying, rendering, saying
+from bot import clarifying, details, rendering, saying, showing
 from bot.answers import Answer, extracted
 from bot.calibration import Calibration
 from bot.confidence import Rated, load_coefficients, measure
-from bot.dialogue import Choice, Dialogue, Reply, Retrieved, Speaker
+from bot.dialogue import Choice, Decision, Dialogue, Reply, Retrieved, Speaker
 from bot.hearing import Heard, hear, own_words
 from bot.matters import Matter, learn_likeness, load_matters
 from bot.naming import titles_of
@@ -24,6 +25,20 @@ from knowledge.snapshot import Snapshot
 _RETRIEVED_ARTICLES: Final = 10
 _PASSAGES_AN_ARTICLE: Final = 2  # kept with the reply for the packet and for evals
 _SUMMARY_CHARS: Final = 300
+_CHOICES: Final = frozenset({"near_ties", "missing_detail"})  # reasons that come with choices
+
+
+@dataclass(frozen=True)
+class _Found:
+    """What the search gave a turn: the answer and how sure it is, and what could be asked back."""
+
+    answer: Answer
+    missing: tuple[str, ...]  # the message's questions that the answer leaves open
+    confidence: float
+    choices: tuple[Choice, ...]
+    details: tuple[Choice, ...]
+    source: Answer
+    searched: bool
 
 
 class Assistant:
@@ -93,6 +108,38 @@ class Assistant:
         dialogue = in_earnest(dialogue)
         planned, findings = _looked(snapshot, dialogue, encoded)
         heard = hear(dialogue, encoded, self._embedder.model_id, self._matters, self._likeness)
+        found = self._find(snapshot, dialogue, encoded, planned, findings)
+        signals = _signals(heard, found)
+        verdict = decide(signals, self._rules)
+        answer = found.source if verdict.reason == "source_shown" else found.answer
+        choices = found.details if verdict.reason == "missing_detail" else found.choices
+        sent = saying.worded(verdict, heard, answer, choices, dialogue, found.missing)
+        return Reply(
+            decision=verdict.decision,
+            text=sent.text,
+            sentences=sent.sentences,
+            citations=sent.citations,
+            choices=choices if verdict.reason in _CHOICES else (),
+            offer=verdict.offer,
+            snapshot=snapshot.generation if snapshot is not None else None,
+            confidence=found.confidence,
+            frustration=heard.frustration,
+            reason=verdict.reason,
+            priority=heard.matter.priority if heard.matter else 0,
+            figures=_figures(signals, self._rules),
+            retrieved=_retrieved(findings),
+            query=planned.queries[-1].text if planned.queries else "",
+            summary=_summary(dialogue),
+        )
+
+    def _find(
+        self,
+        snapshot: Snapshot | None,
+        dialogue: Dialogue,
+        encoded: Mapping[str, Encoded],
+        planned: Plan,
+        findings: Findings | None,
+    ) -> _Found:
         parts = self._parts(snapshot, dialogue, encoded)
         answer, missing = joined(parts, self.min_confidence)
         if answer.sentences:
@@ -101,26 +148,14 @@ class Assistant:
         else:
             answer = extracted(snapshot, findings, planned, self._rules.answer)
             confidence = self._confidence(findings)
-        choices = self._choices(findings)
-        signals = _signals(heard, confidence, answer, choices, snapshot)
-        verdict = decide(signals, self._rules)
-        sent = saying.worded(verdict, heard, answer, choices, dialogue, missing)
-        return Reply(
-            decision=verdict.decision,
-            text=sent.text,
-            sentences=sent.sentences,
-            citations=sent.citations,
-            choices=choices if verdict.reason == "near_ties" else (),
-            offer=verdict.offer,
-            snapshot=snapshot.generation if snapshot is not None else None,
+        return _Found(
+            answer=answer,
+            missing=missing,
             confidence=confidence,
-            frustration=heard.frustration,
-            reason=verdict.reason,
-            priority=heard.matter.priority if heard.matter else 0,
-            figures=_figures(signals, self._rules),
-            retrieved=_retrieved(findings),
-            query=planned.queries[-1].text if planned.queries else "",
-            summary=_summary(dialogue),
+            choices=self._choices(findings),
+            details=self._details(findings, dialogue, parts),
+            source=_source(snapshot, dialogue, findings),
+            searched=snapshot is not None,
         )
 
     def _parts(
@@ -150,6 +185,23 @@ class Assistant:
             findings, max_gap=ask_back.max_gap, max_choices=ask_back.max_choices
         )
 
+    def _details(
+        self, findings: Findings | None, dialogue: Dialogue, parts: Sequence[Part]
+    ) -> tuple[Choice, ...]:
+        if findings is None or parts:
+            return ()
+        said = [turn.text for turn in dialogue.turns if turn.decision is not Decision.CLARIFY]
+        known = [*said, *dialogue.profile.values()]
+        return details.open_detail(findings, known, max_gap=self._rules.ask_back.max_gap)
+
+
+def _source(snapshot: Snapshot | None, dialogue: Dialogue, findings: Findings | None) -> Answer:
+    answer = showing.shown_again(dialogue)
+    if snapshot is None or answer is None:
+        return Answer()
+    found = [article.article for article in findings.articles] if findings else []
+    return showing.source_of(answer, snapshot, found)
+
 
 def _planned(dialogue: Dialogue, snapshot: Snapshot | None) -> Plan:
     return plan(dialogue, titles_of(snapshot) if snapshot is not None else None)
@@ -174,20 +226,17 @@ def _search(
 
 def _signals(
     heard: Heard,
-    confidence: float,
-    answer: Answer,
-    choices: Sequence[Choice],
-    snapshot: Snapshot | None,
+    found: _Found,
 ) -> Signals:
     rejected = heard.smalltalk is not None and heard.smalltalk.kind == "rejection"
     return Signals(
         wants_person=heard.wants_person,
         frustration=heard.frustration,
-        confidence=confidence,
+        confidence=found.confidence,
         smalltalk=heard.smalltalk is not None and not rejected,
         unclear=heard.unclear,
-        has_answer=bool(answer.sentences),
-        near_ties=len(choices),
+        has_answer=bool(found.answer.sentences),
+        near_ties=len(found.choices),
         offered=heard.course.offered,
         refused=heard.course.refused,
         asked_back=heard.course.asked_back,
@@ -197,7 +246,9 @@ def _signals(
         matter=heard.matter,
         rejected=rejected,
         outside=heard.outside,
-        searched=snapshot is not None,
+        searched=found.searched,
+        shows_source=bool(found.source.sentences),
+        open_detail=len(found.details),
     )
 
 

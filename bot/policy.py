@@ -25,7 +25,9 @@ class Signals:
     `failures_since_offer` those after the offer; `repeats` the customer's turns on this same point,
     this one included. `outside` says the message asks for what no article can give (see `bot.outside`).
     `rejected` says the message only turns down the bot's last answer; `searched` that
-    there were articles to search. `matter` is what a person should see, whatever could be answered.
+    there were articles to search. `shows_source` says it asks where the last answer stands, and that is
+    found; `open_detail` counts the devices, plans or products that the best answer differs by, where
+    the customer named none (0: none is open). `matter` is what a person should see, whatever could be answered.
     """
 
     wants_person: float = 0.0
@@ -44,6 +46,8 @@ class Signals:
     rejected: bool = False
     outside: bool = False
     searched: bool = True
+    shows_source: bool = False
+    open_detail: int = 0
     matter: Matter | None = None
 
 
@@ -60,7 +64,7 @@ def decide(signals: Signals, rules: Rules) -> Verdict:
     """Return the one verdict for these signals.
 
     Holds for every input: a direct wish hands over (a clear one, where `outside`); an episode gets at most one offer; an answer is
-    sent only when there is one and its confidence reaches the rule; choices are never offered
+    sent only when there is one and its confidence reaches the rule, or to show the last one's source; choices are never offered
     twice in a row.
     """
     clear = max(rules.person.direct_wish, _CLEAR_WISH if signals.outside else 0.0)
@@ -84,6 +88,10 @@ def decide(signals: Signals, rules: Rules) -> Verdict:
         return Verdict(Decision.CLARIFY, "unclear")
     if signals.outside and not trouble:
         return Verdict(Decision.DECLINE, "off_topic")
+    if signals.shows_source:
+        return Verdict(Decision.ANSWER, "source_shown", offer=trouble is not None)
+    if _asks_for_a_detail(signals, rules) and not trouble:
+        return Verdict(Decision.CLARIFY, "missing_detail")
     if (
         signals.has_answer
         and not signals.outside
@@ -104,6 +112,15 @@ def decide(signals: Signals, rules: Rules) -> Verdict:
         return Verdict(Decision.DECLINE, "already_offered")
     reason = "low_confidence" if signals.searched else "no_articles"
     return Verdict(Decision.OFFER_HUMAN, reason, offer=True)
+
+
+def _asks_for_a_detail(signals: Signals, rules: Rules) -> bool:
+    return (
+        signals.open_detail >= 2
+        and not signals.asked_back
+        and not signals.outside
+        and signals.confidence >= rules.ask_back.min_confidence
+    )
 
 
 def _in_earnest(signals: Signals) -> Matter | None:

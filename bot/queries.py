@@ -46,6 +46,14 @@ _GREETING: Final = re.compile(
     r"(?: there| team| all)?\b[\s,.!-]*(?=\w)",
     re.IGNORECASE,
 )
+# "Thanks, but where is it?" asks where it is.
+_THANKS: Final = re.compile(
+    r"^\W*(?:(?:ok(?:ay)?|great|perfect|right|yes|no|alright)\b[\s,.!-]*)*(?:many )?(?:thank(?:s| you)|thx|cheers|"
+    r"danke(?: schön)?|vielen dank|merci(?: beaucoup)?|(?:muchas )?gracias|(?:tante )?grazie|(?:muito )?"
+    r"obrigad[oa]|dank (?:je|u)(?: wel)?|dzięki|dziękuję)\b(?: so much| very much| a lot| again| anyway)?"
+    r"(?: for (?:the|your|that|this)(?: \w+){0,2})?[\s,.!:;-]+(?=\w)",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True)
@@ -74,7 +82,7 @@ def plan(dialogue: Dialogue, titles: Titles | None = None) -> Plan:
     None: names are not looked for.
     """
     burst, earlier = _last_burst(dialogue.turns)
-    text = _GREETING.sub("", " ".join(burst))[:_MAX_CHARS].strip()
+    text = _THANKS.sub("", _GREETING.sub("", " ".join(burst)))[:_MAX_CHARS].strip()
     text = text or dialogue.question[:_MAX_CHARS].strip()
     if is_wordless(text):
         return Plan(())

@@ -1,12 +1,17 @@
 """A verdict put into words: the lead-in, the evidence, the offer, each in the customer's language."""
 
 from collections.abc import Sequence
+from typing import Final
 
 from bot import tone
 from bot.answers import Answer
 from bot.dialogue import Choice, Decision, Dialogue, ReplySentence
 from bot.hearing import Heard
 from bot.policy import Verdict
+
+_SORRY: Final = frozenset({"frustration", "failed_answers", "same_point"})
+# Frustration from which a reply says that it was heard; less than what brings the offer.
+_UPSET_FROM: Final = 0.3
 
 
 def worded(
@@ -21,19 +26,27 @@ def worded(
 
     `missing` are the questions of the message that the answer leaves open; they are named.
     """
-    sorry = verdict.reason == "frustration" or verdict.reason.endswith("after_offer")
+    sorry = verdict.reason in _SORRY or verdict.reason.endswith("after_offer")
 
     def say(occasion: str) -> str:
         return tone.say(occasion, heard.language, dialogue.profile)
 
+    def felt(words: str) -> str:
+        """Put the feeling before the fact, where the customer has one."""
+        feeling = _feeling(verdict, heard, dialogue)
+        return f"{say(feeling)} {words}" if feeling else words
+
     match verdict.decision:
         case Decision.ANSWER:
-            lead = _lead(heard, dialogue, sorry)
+            lead = "source" if verdict.reason == "source_shown" else _lead(heard, dialogue, sorry)
             sentences = answer.sentences
             parts = [answer.text]
             if lead:
-                sentences = (ReplySentence(say(lead), None), *sentences)
-                parts.insert(0, say(lead))
+                said = say(lead)
+                if lead == "source":
+                    said = said.replace("{title}", answer.citations[0].title)
+                sentences = (ReplySentence(said, None), *sentences)
+                parts.insert(0, said)
             if missing:
                 parts.append("\n".join([say("part_missing"), *(f"- {one}" for one in missing)]))
             if verdict.offer:
@@ -42,7 +55,8 @@ def worded(
         case Decision.CLARIFY:
             if verdict.reason == "unclear":
                 return Answer(text=say("unclear"))
-            lines = [say("clarify"), *(f"- {choice.label}" for choice in choices)]
+            asked = say("detail" if verdict.reason == "missing_detail" else "clarify")
+            lines = [felt(asked), *(f"- {choice.label}" for choice in choices)]
             return Answer(text="\n".join(lines))
         case Decision.SMALLTALK:
             return Answer(text=say(heard.smalltalk.kind if heard.smalltalk else "help"))
@@ -54,7 +68,26 @@ def worded(
             words = _own_words(verdict, heard) or say(occasion)
         case Decision.DECLINE:
             words = say("off_topic" if verdict.reason == "off_topic" else "decline")
-    return Answer(text=words)
+    return Answer(text=words if sorry else felt(words))
+
+
+def _feeling(verdict: Verdict, heard: Heard, dialogue: Dialogue) -> str | None:
+    """Name what acknowledges the customer's feeling; where life is in danger every word counts."""
+    if (
+        heard.matter is not None
+        and verdict.reason == heard.matter.name
+        and heard.matter.priority > 1
+    ):
+        return None
+    if verdict.reason == "off_topic":
+        return None
+    if tone.worries(dialogue.question):
+        return "feel_worry"
+    return "feel_sorry" if _is_upset(heard, dialogue) else None
+
+
+def _is_upset(heard: Heard, dialogue: Dialogue) -> bool:
+    return heard.frustration >= _UPSET_FROM or tone.is_upset(dialogue.question)
 
 
 def _own_words(verdict: Verdict, heard: Heard) -> str | None:
@@ -65,8 +98,8 @@ def _own_words(verdict: Verdict, heard: Heard) -> str | None:
 
 def _lead(heard: Heard, dialogue: Dialogue, sorry: bool) -> str | None:
     """Name the lead-in of an answer: the feeling first; a plain one only on the first answer."""
-    if sorry:
-        return "lead_sorry"
-    if tone.worries(dialogue.question):
+    if tone.worries(dialogue.question) and not sorry:
         return "lead_worry"
+    if sorry or _is_upset(heard, dialogue):
+        return "lead_sorry"
     return None if heard.course.answered else "lead"

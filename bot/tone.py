@@ -21,6 +21,20 @@ _WORRY: Final = re.compile(
     r"rubat[oa]|truffa|roubad[oa]|gestolen|gehackt|skradzion\w*)\b",
     re.IGNORECASE,
 )
+_UPSET: Final = re.compile(
+    r"\b(?:ang(?:ry|ered)|furious|livid|fuming|upset|annoy(?:ed|ing)|frustrat\w*|disappoint\w*|disgust\w*|"
+    r"appall\w*|exhaust(?:ed|ing)|ridiculous|unacceptable|outrageous|disgrace\w*|shameful|unbelievable|"
+    r"pathetic|nightmare|fed up|sick (?:and tired )?of|tired of|had enough|enough of this|in tears|crying|"
+    r"at my wits'? end|kidding me|you joking|a joke|(?:heaven|god|christ|goodness|pete)'?s? sake|worst|useless|"
+    r"stupid|third time|again and again|over and over|for weeks|nobody (?:cares|tells|answers|replies)|"
+    r"don'?t care|stinksauer|sauer|wütend|verärgert|genervt|enttäuscht|frechheit|unverschämt\w*|unmöglich|"
+    r"inadmissible|inacceptable|scandale\w*|furieu(?:x|se)|en colère|déçue?|honteu\w*|marre|enfadad[oa]|"
+    r"furios[oa]|indignad[oa]|decepcionad[oa]|vergüenza|inaceptable|hart[oa]|arrabbiat[oa]|delus[oa]|vergogna|"
+    r"inaccettabile|stuf[oa]|zangad[oa]|irritad[oa]|desapontad[oa]|inaceitável|farto|boos|woedend|"
+    r"belachelijk|schandalig|teleurgesteld|onacceptabel|wściek\w*|skandal\w*|rozczarowan\w*|dość tego)\b"
+    r"|\?!|!\?|!!!|\?\?\?",
+    re.IGNORECASE,
+)
 _NAME: Final = re.compile(r"[^\W\d_][\w'’.-]{0,30}")
 _MAX_CHARS: Final = 2000
 
@@ -47,6 +61,11 @@ def first_name(profile: Mapping[str, str]) -> str | None:
 def worries(text: str) -> bool:
     """Tell whether the matter itself is alarming (a theft, a fire): it wants speed and warmth."""
     return bool(_WORRY.search(text[:_MAX_CHARS]))
+
+
+def is_upset(text: str) -> bool:
+    """Tell whether a message's own words say that the customer is upset."""
+    return bool(_UPSET.search(text[:_MAX_CHARS].replace("’", "'")))
 
 
 class Tone(BaseModel):

@@ -63,6 +63,21 @@ CASES = {
         Decision.HANDOFF,
         False,
     ),
+    "an open detail is asked for before a sure answer": (
+        Signals(confidence=SURE, has_answer=True, open_detail=2),
+        Decision.CLARIFY,
+        False,
+    ),
+    "an open detail is asked for once": (
+        Signals(confidence=SURE, has_answer=True, open_detail=2, asked_back=True),
+        Decision.ANSWER,
+        False,
+    ),
+    "the source of the last answer is shown": (
+        Signals(confidence=0.0, has_answer=True, shows_source=True),
+        Decision.ANSWER,
+        False,
+    ),
     "near ties ask back": (
         Signals(confidence=SOME, has_answer=True, near_ties=2),
         Decision.CLARIFY,

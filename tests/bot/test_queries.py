@@ -110,3 +110,20 @@ def test_a_question_that_names_an_article_is_not_about_the_one_before() -> None:
     turns = (customer("a restaurant, please"), told, customer("is the acorn guest house quiet?"))
     planned = plan(Dialogue(turns), PLACES)
     assert not any(query.text.startswith("Kymmoy (") for query in planned.queries)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "thanks, but how long does it take?",
+        "Ok great, thank you so much! how long does it take?",
+        "Danke schön, wie lange dauert es?",
+    ],
+)
+def test_thanks_before_a_question_are_not_searched(text: str) -> None:
+    searched = plan(Dialogue((Turn(Speaker.CUSTOMER, text),))).queries[0].text
+    assert searched in (
+        "but how long does it take?",
+        "how long does it take?",
+        "wie lange dauert es?",
+    )

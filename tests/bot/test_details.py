@@ -1,0 +1,86 @@
+"""Articles or sections that differ by a name nobody gave are asked about, once."""
+
+import pytest
+
+from bot.assistant import Assistant
+from bot.details import open_detail
+from bot.dialogue import Decision, Dialogue, Speaker, Turn
+from ingest import pipeline
+from ingest.sources import SourceSpec
+from knowledge.minilm import load_embedder, model_id
+from knowledge.search import WeightedQuery
+from knowledge.snapshot import FolderStore, Snapshot
+
+ARTICLES = {
+    "pair-pip.md": "# Pair the Pip with your phone\n\nHold the button of the Pip until it blinks.\n",
+    "pair-nob.md": "# Pair the Nob with your phone\n\nHold the button of the Nob until it blinks.\n",
+    "alerts.md": "# Silence the alerts at night\n\n## On iPhone\n\nOpen Settings, tap Focus and choose Sleep to "
+    "silence the alerts.\n\n## On Android\n\nOpen Settings, tap Modes and choose Bedtime to silence "
+    "the alerts.\n",
+    "faq-pay.md": "# Paying: questions and answers\n\nWe take cards and gift vouchers.\n",
+    "faq-send.md": "# Sending: questions and answers\n\nParcels leave on the day you order.\n",
+    "warranty.md": "# Warranty\n\nEvery lamp has a warranty of two years.\n",
+}
+
+
+@pytest.fixture(scope="module")
+def snapshot(tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
+    folder = tmp_path_factory.mktemp("kb")
+    source = folder / "articles"
+    source.mkdir()
+    for name, text in ARTICLES.items():
+        (source / name).write_text(text, encoding="utf-8")
+    store = FolderStore(folder / "snapshots")
+    pipeline.run([SourceSpec(str(source))], store, load_embedder, model_id(None))
+    generation = store.current()
+    assert generation is not None
+    return store.open(generation)
+
+
+def choices(snapshot: Snapshot, question: str, *said: str) -> list[str]:
+    encoded = load_embedder().encode([question])[0]
+    findings = snapshot.search_encoded([WeightedQuery(question, encoded, 1.0)], limit_articles=6)
+    return sorted(c.label for c in open_detail(findings, [*said, question], max_gap=0.2))
+
+
+def test_twin_articles_are_offered_when_neither_is_named(snapshot: Snapshot) -> None:
+    twins = ["Pair the Nob with your phone", "Pair the Pip with your phone"]
+    assert choices(snapshot, "how do I pair it with my phone?") == twins
+
+
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        ("how do I pair the pip with my phone?", ()),
+        ("how do I pair it with my phone?", ("I bought a Nob",)),
+    ],
+    ids=["in the question", "before"],
+)
+def test_a_name_that_was_said_closes_the_question(
+    snapshot: Snapshot, question: str, said: tuple[str, ...]
+) -> None:
+    assert choices(snapshot, question, *said) == []
+
+
+def test_sections_for_devices_are_offered(snapshot: Snapshot) -> None:
+    assert choices(snapshot, "how do I silence the alerts at night?") == ["On Android", "On iPhone"]
+
+
+def test_articles_on_different_subjects_are_no_twins(snapshot: Snapshot) -> None:
+    assert choices(snapshot, "how can I pay?") == []
+
+
+def test_the_bot_asks_once_and_answers_from_the_chosen_one(snapshot: Snapshot) -> None:
+    assistant = Assistant(load_embedder())
+    asked = Turn(Speaker.CUSTOMER, "how do I pair it with my phone?")
+    back = assistant.reply(snapshot, Dialogue((asked,)))
+    assert (back.decision, back.reason) == (Decision.CLARIFY, "missing_detail")
+    chosen = next(c.value for c in back.choices if "Nob" in c.label)
+    turns = (
+        asked,
+        Turn(Speaker.BOT, back.text, back.decision),
+        Turn(Speaker.CUSTOMER, chosen),
+    )
+    reply = assistant.reply(snapshot, Dialogue(turns))
+    assert reply.decision is Decision.ANSWER
+    assert reply.citations[0].article == "pair-nob.md"

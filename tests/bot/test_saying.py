@@ -1,0 +1,65 @@
+"""The feeling comes before the fact, whatever the bot decided."""
+
+from dataclasses import replace
+
+import pytest
+
+from bot.answers import Answer
+from bot.course import Course
+from bot.dialogue import Choice, Citation, Decision, Dialogue, ReplySentence, Speaker, Turn
+from bot.hearing import Heard
+from bot.matters import load_matters
+from bot.policy import Verdict
+from bot.saying import worded
+from bot.tone import load_tone
+
+NOTHING = Course(False, False, False, False, 0, 0, 1)
+CALM = Heard("en", None, False, 0.0, 0.0, NOTHING, None, False)
+ANSWER = Answer(
+    (ReplySentence("It takes a day.", 0),),
+    (Citation("a", "A", None, "It takes a day.", 0, 15),),
+    "It takes a day.",
+)
+CHOICES = (Choice("a", "A"), Choice("b", "B"))
+
+
+def said(decision: Decision, reason: str, question: str, heard: Heard = CALM) -> str:
+    dialogue = Dialogue((Turn(Speaker.CUSTOMER, question),))
+    return worded(Verdict(decision, reason), heard, ANSWER, CHOICES, dialogue).text
+
+
+DECISIONS = {
+    "an answer": (Decision.ANSWER, "confident"),
+    "a question back": (Decision.CLARIFY, "near_ties"),
+    "an offer": (Decision.OFFER_HUMAN, "low_confidence"),
+    "a handoff": (Decision.HANDOFF, "direct_request"),
+    "a decline": (Decision.DECLINE, "already_offered"),
+}
+
+
+@pytest.mark.parametrize(("decision", "reason"), DECISIONS.values(), ids=DECISIONS.keys())
+def test_an_upset_customer_is_heard_first(decision: Decision, reason: str) -> None:
+    upset = said(decision, reason, "this is ridiculous, where is my parcel")
+    assert load_tone().acknowledges(upset.split(". ")[0])
+    assert not load_tone().acknowledges(said(decision, reason, "where is my parcel"))
+
+
+def test_frustration_heard_in_the_whole_conversation_counts_too() -> None:
+    heard = replace(CALM, frustration=0.45)
+    assert load_tone().acknowledges(said(Decision.CLARIFY, "near_ties", "and now", heard))
+
+
+def test_a_worrying_matter_is_called_so() -> None:
+    assert said(Decision.OFFER_HUMAN, "low_confidence", "my account was hacked").startswith(
+        "That is worrying."
+    )
+
+
+def test_in_danger_nothing_stands_before_the_owners_words() -> None:
+    safety = next(matter for matter in load_matters() if matter.name == "safety")
+    heard = replace(CALM, matter=safety)
+    assert said(Decision.HANDOFF, "safety", "smoke!!! this is a nightmare", heard) == safety.say
+
+
+def test_an_open_detail_is_asked_for_with_its_choices() -> None:
+    assert said(Decision.CLARIFY, "missing_detail", "how do I pair it").endswith("\n- A\n- B")
