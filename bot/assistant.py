@@ -13,7 +13,7 @@ from bot.hearing import Heard, hear, own_words
 from bot.matters import Matter, learn_likeness, load_matters
 from bot.naming import titles_of
 from bot.outside import in_earnest
-from bot.policy import Signals, decide
+from bot.policy import MISSING_DETAIL, NEAR_TIES, SOURCE_SHOWN, Signals, decide
 from bot.queries import Plan, Query, plan
 from bot.rules import Rules, load_rules
 from bot.several import Part, joined, questions_in
@@ -25,7 +25,7 @@ from knowledge.snapshot import Snapshot
 _RETRIEVED_ARTICLES: Final = 10
 _PASSAGES_AN_ARTICLE: Final = 2  # kept with the reply for the packet and for evals
 _SUMMARY_CHARS: Final = 300
-_CHOICES: Final = frozenset({"near_ties", "missing_detail"})  # reasons that come with choices
+_CHOICES: Final = frozenset({NEAR_TIES, MISSING_DETAIL})  # reasons that come with choices
 
 
 @dataclass(frozen=True)
@@ -111,8 +111,8 @@ class Assistant:
         found = self._find(snapshot, dialogue, encoded, planned, findings)
         signals = _signals(heard, found)
         verdict = decide(signals, self._rules)
-        answer = found.source if verdict.reason == "source_shown" else found.answer
-        choices = found.details if verdict.reason == "missing_detail" else found.choices
+        answer = found.source if verdict.reason == SOURCE_SHOWN else found.answer
+        choices = found.details if verdict.reason == MISSING_DETAIL else found.choices
         sent = saying.worded(verdict, heard, answer, choices, dialogue, found.missing)
         return Reply(
             decision=verdict.decision,

@@ -7,6 +7,10 @@ from bot.dialogue import Decision
 from bot.matters import Action, Matter
 from bot.rules import Rules
 
+SOURCE_SHOWN: Final = "source_shown"
+MISSING_DETAIL: Final = "missing_detail"
+NEAR_TIES: Final = "near_ties"
+
 # A message with instructions for a machine speaks of assistants and people without wanting one; it
 # must say so this clearly.
 _CLEAR_WISH: Final = 0.9
@@ -89,9 +93,9 @@ def decide(signals: Signals, rules: Rules) -> Verdict:
     if signals.outside and not trouble:
         return Verdict(Decision.DECLINE, "off_topic")
     if signals.shows_source:
-        return Verdict(Decision.ANSWER, "source_shown", offer=trouble is not None)
+        return Verdict(Decision.ANSWER, SOURCE_SHOWN, offer=trouble is not None)
     if _asks_for_a_detail(signals, rules) and not trouble:
-        return Verdict(Decision.CLARIFY, "missing_detail")
+        return Verdict(Decision.CLARIFY, MISSING_DETAIL)
     if (
         signals.has_answer
         and not signals.outside
@@ -105,7 +109,7 @@ def decide(signals: Signals, rules: Rules) -> Verdict:
         and not signals.asked_back
         and signals.confidence >= rules.ask_back.min_confidence
     ):
-        return Verdict(Decision.CLARIFY, "near_ties")
+        return Verdict(Decision.CLARIFY, NEAR_TIES)
     if signals.searched and signals.confidence < rules.decline.off_topic_below:
         return Verdict(Decision.DECLINE, "off_topic")
     if signals.offered:

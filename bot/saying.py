@@ -7,7 +7,7 @@ from bot import tone
 from bot.answers import Answer
 from bot.dialogue import Choice, Decision, Dialogue, ReplySentence
 from bot.hearing import Heard
-from bot.policy import Verdict
+from bot.policy import MISSING_DETAIL, SOURCE_SHOWN, Verdict
 
 _SORRY: Final = frozenset({"frustration", "failed_answers", "same_point"})
 # Frustration from which a reply says that it was heard; less than what brings the offer.
@@ -38,7 +38,7 @@ def worded(
 
     match verdict.decision:
         case Decision.ANSWER:
-            lead = "source" if verdict.reason == "source_shown" else _lead(heard, dialogue, sorry)
+            lead = "source" if verdict.reason == SOURCE_SHOWN else _lead(heard, dialogue, sorry)
             sentences = answer.sentences
             parts = [answer.text]
             if lead:
@@ -55,7 +55,7 @@ def worded(
         case Decision.CLARIFY:
             if verdict.reason == "unclear":
                 return Answer(text=say("unclear"))
-            asked = say("detail" if verdict.reason == "missing_detail" else "clarify")
+            asked = say("detail" if verdict.reason == MISSING_DETAIL else "clarify")
             lines = [felt(asked), *(f"- {choice.label}" for choice in choices)]
             return Answer(text="\n".join(lines))
         case Decision.SMALLTALK:

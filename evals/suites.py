@@ -60,6 +60,10 @@ def suites(tone: Tone, verifier: Verifier | None = None) -> tuple[Suite, ...]:
 
     `verifier` proves a language model's sentences; None leaves those figures out.
     """
+    return (*_about_answers(verifier), *_about_decisions(tone))
+
+
+def _about_answers(verifier: Verifier | None) -> tuple[Suite, ...]:
     worded = worded_metrics(verifier) if verifier is not None else ()
     answered = (ANSWERED_RIGHT, ANSWERED_WRONG, ABSTAINED)
     unanswered = (UNANSWERABLE_ANSWERED, NEAR_MISSES_ANSWERED, OFF_TOPIC_ANSWERED, PERSON_OFFERED)
@@ -99,6 +103,11 @@ def suites(tone: Tone, verifier: Verifier | None = None) -> tuple[Suite, ...]:
             lambda case: _answerable(case) and len(case.dialogue.turns) > 1,
             (hit_at(1), hit_at(5), *answered),
         ),
+    )
+
+
+def _about_decisions(tone: Tone) -> tuple[Suite, ...]:
+    return (
         Suite(
             "smalltalk",
             "Small talk",

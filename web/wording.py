@@ -12,6 +12,7 @@ from time import perf_counter
 from typing import Any, Protocol, TypeVar
 
 from bot.dialogue import Decision, Dialogue, Reply
+from bot.policy import SOURCE_SHOWN
 from bot.wording import rewriting
 from bot.wording.claims import ClaimReader
 from bot.wording.drafting import Draft
@@ -82,7 +83,8 @@ class Wording:
         `snapshot` is the one the reply rests on; `tell` streams what is proved so far; `seconds`
         limits the model's time further than its own limit.
         """
-        if reply.decision is not Decision.ANSWER or snapshot is None:
+        quoted = reply.reason == SOURCE_SHOWN  # a quote is shown as it stands
+        if reply.decision is not Decision.ANSWER or quoted or snapshot is None:
             return reply
         began = perf_counter()
         outcome = "failed"

@@ -8,7 +8,8 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from bot.wording.closeness import PRONOUNS, Matched, Word
+from bot.wording.closeness import Matched
+from bot.wording.reading import PRONOUNS, Word
 
 _ALIKE: Final = 0.6  # likeness from which a word of the evidence stands for another
 _OWN_SHARE: Final = 0.5  # more than this share of the words comes from the evidence, not a heading

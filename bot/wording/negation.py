@@ -12,7 +12,8 @@ from typing import Final
 
 import numpy as np
 
-from bot.wording.closeness import Matched, Word
+from bot.wording.closeness import Matched
+from bot.wording.reading import Word
 
 _TURNS: Final = {
     "english": "not no never none nobody nothing nowhere neither nor cannot can't don't doesn't didn't "

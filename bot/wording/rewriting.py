@@ -4,7 +4,7 @@ from typing import Final
 
 from bot.dialogue import Dialogue
 from bot.queries import plan
-from bot.wording import closeness
+from bot.wording import reading
 from knowledge import words
 
 MAX_CHARS: Final = 240
@@ -27,9 +27,9 @@ def accepted(dialogue: Dialogue, written: str) -> str | None:
         return None
     said = " ".join(turn.text[:1000] for turn in dialogue.turns[-_TURNS:])
     language = words.language_of(None, said)
-    known = {word.stem for word in closeness.read(said, language)}
-    asked = {word.stem for word in closeness.read(dialogue.question, language) if word.carries}
-    rewritten = {word.stem for word in closeness.read(lines[0], language) if word.carries}
+    known = {word.stem for word in reading.read(said, language)}
+    asked = {word.stem for word in reading.read(dialogue.question, language) if word.carries}
+    rewritten = {word.stem for word in reading.read(lines[0], language) if word.carries}
     if rewritten - known or not asked < rewritten:
         return None
     return lines[0]

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, model_validator
 
 from bot.confidence import FittedOn
-from bot.wording import bearing, closeness, facts, negation, quotes
+from bot.wording import bearing, closeness, facts, negation, quotes, reading
 from bot.wording.claims import Claim
 from bot.wording.closeness import Matched
 from bot.wording.quotes import Evidence
@@ -185,7 +185,7 @@ class Verifier:
             return Refused(claim, Fault.SUPPORT, "the evidence asks")
         said, known = self._encode([text, stated])
         matched = closeness.match(text, said, stated, known, language)
-        announced = closeness.read(evidence.announced, language)
+        announced = reading.read(evidence.announced, language)
         around = _stems(evidence.around, evidence)
         in_table = SentenceKind.ROW in evidence.kinds
         if why := negation.disagrees(matched, announced, around, language, in_table=in_table):
@@ -231,7 +231,7 @@ def _bare(text: str) -> list[str]:
 
 
 def _stems(text: str, evidence: Evidence) -> frozenset[str]:
-    return frozenset(word.stem for word in closeness.read(text, evidence.source.language))
+    return frozenset(word.stem for word in reading.read(text, evidence.source.language))
 
 
 def tidy(text: str) -> str:
@@ -267,7 +267,7 @@ def _strange_name(text: str, known: str, evidence: Evidence) -> str | None:
                 not begins or inner or _is_name(name, evidence.source.text)
             )
             nouns = language == "german" and not inner
-            pieces = closeness.read(name, language)
+            pieces = reading.read(name, language)
             strange = any(w.stem not in stems and w.surface not in folded for w in pieces)
             if capital and not nouns and strange and name not in {"I", "OK"}:
                 return name

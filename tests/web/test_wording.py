@@ -2,6 +2,7 @@
 
 import itertools
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ from prometheus_client import CollectorRegistry
 
 from bot.assistant import Assistant
 from bot.dialogue import Decision, Dialogue, Reply, Speaker, Turn
+from bot.policy import SOURCE_SHOWN
 from knowledge.hashing import HashEmbedder
 from knowledge.snapshot import Snapshot
 from tests import loops
@@ -102,6 +104,14 @@ def test_a_faithful_answer_is_shown_with_verbatim_evidence_as_it_is_proved(
     assert registry.get_sample_value("warmline_model_answers_total", {"outcome": "shown"}) == 1
     assert registry.get_sample_value("warmline_model_cost_total") > 0  # type: ignore[operator]
     assert registry.get_sample_value("warmline_model_tokens_total", {"kind": "prompt"}) > 100  # type: ignore[operator]
+
+
+def test_a_quote_shown_as_the_source_stays_as_it_stands(
+    snapshot: Snapshot, extract: Reply, model_endpoint: Endpoint, tmp_path: Path
+) -> None:
+    wording, _ = wording_at(model_endpoint.url, tmp_path)
+    quoted = replace(extract, reason=SOURCE_SHOWN)
+    assert word(wording, snapshot, quoted) is quoted
 
 
 def says(*lines: str) -> Script:

@@ -76,33 +76,45 @@ def evaluate(
         if not file.exists():
             raise Refused(f"There is no {file}.")
     from bot.tone import load_tone
+
+    part = "locked" if locked else "tuning"
+    run, snapshot = _run(settings, cases, articles, part, load_tone(tone), only)
+    bounds = _limits(limits) if gate or limits or (html and not cases) else []
+    _show(run, snapshot, settings.data / KEPT, bounds, compare=compare, as_json=as_json, html=html)
+    if locked and not cases:
+        _note_look(run)
+    if gate:
+        _hold_gate(run, bounds, only)
+
+
+def _show(
+    run: "Run",
+    snapshot: "Snapshot",
+    kept: Path,
+    bounds: "list[Limit]",
+    *,
+    compare: bool,
+    as_json: bool,
+    html: Path | None,
+) -> None:
+    """Print the figures beside the last run's, write the page, and keep the run."""
     from evals.kept import deltas, flips, keep, read_kept
     from evals.page import to_html
     from evals.report import as_json as to_json
     from evals.report import as_text
 
-    part = "locked" if locked else "tuning"
-    run, snapshot = _run(settings, cases, articles, part, load_tone(tone), only)
-    kept = settings.data / KEPT
     former = read_kept(kept, run.about)
     changes, changed = deltas(run, former), flips(run, former)
-    shown = changed if compare else ()
-    print(
-        json.dumps(to_json(run, changes, changed), indent=2)
-        if as_json
-        else as_text(run, changes, shown)
-    )
+    if as_json:
+        print(json.dumps(to_json(run, changes, changed), indent=2))
+    else:
+        print(as_text(run, changes, changed if compare else ()))
     if html is not None:
-        bounds = _limits(limits) if limits or not cases else []
         page = to_html(
             run, snapshot, _sheet(), former=former, deltas=changes, flips=changed, limits=bounds
         )
         html.write_text(page, encoding="utf-8")
     keep(kept, run, former)
-    if locked and not cases:
-        _note_look(run)
-    if gate:
-        _hold_gate(run, _limits(limits), only)
 
 
 def _sheet() -> str:

@@ -8,6 +8,8 @@ const REASONS = {
   no_articles: "no articles to search",
   no_answer: "no article answers",
   near_ties: "several articles fit",
+  missing_detail: "a detail was missing",
+  source_shown: "the source was shown",
   off_topic: "off topic",
   already_offered: "offer declined before",
   answer_rejected: "answer rejected",
