@@ -1,107 +1,202 @@
-"""How cost grows with size: synthetic snapshots of 1e3 to 1e6 passages."""
+"""How cost grows with size: synthetic snapshots of 1e3 to 1e6 passages.
+
+Their words are drawn as often as the folder's articles have them, and their vectors lie around
+those of its passages, so that its questions cost what they would in a help centre of that size.
+"""
 
 import shutil
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
 
 import numpy as np
+from langchain_core.embeddings import Embeddings
+from numpy.typing import NDArray
 
-from evals.costs import Growth, latency, timed
+from evals.costs import CUSTOMERS, Growth, latency, rate, timed
+from evals.stock import stock_index
 from knowledge.articles import Article, ArticleId
-from knowledge.draft import TOKEN_DIMENSIONS, SnapshotDraft
-from knowledge.embedding import Encoded
+from knowledge.draft import SnapshotDraft
+from knowledge.embedding import Embedder
 from knowledge.passages import Passage, PassageId, Sentence, SentenceKind
-from knowledge.snapshot import FolderStore
+from knowledge.search import WeightedQuery
+from knowledge.snapshot import FolderStore, Snapshot
 from knowledge.vectors import Floats, PassageVectors, quantise
 
 SIZES = (1_000, 10_000, 100_000, 1_000_000)
-_DIMENSIONS = 384
-_WORDS_A_PASSAGE, _VOCABULARY = 40, 30_000
-_TOKENS_A_PASSAGE = 50
+_WORDS_A_PASSAGE, _TOKENS_A_PASSAGE = 40, 50
 _PASSAGES_AN_ARTICLE = 10
-_QUESTIONS, _QUESTION_TOKENS = 30, 10
+# How far a made vector lies from the one it was made of, a component: about as alike as the
+# passages of one article are.
+_MOVED = 0.03
+# Token vectors repeat, or a million passages would not fit in memory while they are made.
+_TOKEN_SETS = 512
+_ASKED, _RATE_S = 50, 3.0
+_BATCH, _STOCK_THREADS = 16, CUSTOMERS
 # Ten times the size takes about ten times as long: what would not end in time is not begun.
 _STEP = 10
 _SEED = 7
 
 
-def grow(folder: Path, limit_s: float) -> Iterator[Growth]:
-    """Measure the first of `SIZES`, and each other that should end within `limit_s` altogether."""
+@dataclass(frozen=True)
+class Seed:
+    """What a folder gives to grow from.
+
+    `words` and `shares` are its words and how often each occurs; `pooled` (n, dim) and `headings`
+    (m, dim) are its vectors; `questions` are asked at every size.
+    """
+
+    words: tuple[str, ...]
+    shares: NDArray[np.float64]
+    pooled: Floats
+    headings: Floats
+    projection: Floats
+    questions: tuple[str, ...]
+
+    @classmethod
+    def of(cls, snapshot: Snapshot, questions: Sequence[str]) -> "Seed":
+        """Grow from a snapshot."""
+        counts = Counter(word for one in snapshot.articles() for word in one.text.split())
+        rows = range(snapshot.manifest.passage_count)
+        occurring = np.array(list(counts.values()), dtype=np.float64)
+        return cls(
+            words=tuple(counts),
+            shares=occurring / occurring.sum(),
+            pooled=np.stack([snapshot.vectors_of(row).pooled for row in rows]).astype(np.float32),
+            headings=np.stack(list(snapshot.heading_vectors().values())).astype(np.float32),
+            projection=snapshot.projection,
+            questions=tuple(questions[:_ASKED]),
+        )
+
+
+def grow(
+    folder: Path,
+    seed: Seed,
+    embedder: Embedder,
+    embeddings: Embeddings,
+    limit_s: float,
+    *,
+    say: Callable[[str], None] = lambda _: None,
+) -> Iterator[Growth]:
+    """Measure the first of `SIZES`, and each other that should end within `limit_s` altogether.
+
+    `embeddings` are the stock pipeline's, which is asked the same beside a flat index.
+    """
     started, last = perf_counter(), 0.0
     for size in SIZES:
         if last and perf_counter() - started + last * _STEP > limit_s:
             return
+        say(f"{size} synthetic passages")
         begun = perf_counter()
-        yield _measure(folder, size)
+        yield _measure(folder, seed, embedder, embeddings, size)
         last = perf_counter() - begun
 
 
-def _measure(folder: Path, size: int) -> Growth:
-    random = np.random.default_rng(_SEED)
+def _measure(
+    folder: Path, seed: Seed, embedder: Embedder, embeddings: Embeddings, size: int
+) -> Growth:
     store = FolderStore(folder)
-    draft = _draft(random, size)
-    publish_s = timed(lambda: store.publish(draft))
+    publish_s, pooled = _published(store, seed, size)
     current = store.current()
     assert current is not None
     open_s = timed(lambda: store.open(current))
     snapshot = store.open(current)
-    seconds = []
-    for _ in range(_QUESTIONS):
-        text = _text(random, _QUESTION_TOKENS)
-        tokens = _unit(random, _QUESTION_TOKENS, _DIMENSIONS)
-        spans = np.array([[4 * n, 4 * n + 3] for n in range(_QUESTION_TOKENS)], dtype=np.int32)
-        encoded = Encoded(tokens[0], tokens, spans)
+
+    def ask(texts: Sequence[str]) -> float:
+        encoded = embedder.encode(texts)
         begun = perf_counter()
-        snapshot.search_encoded(text, encoded)
-        seconds.append(perf_counter() - begun)
+        for text, one in zip(texts, encoded, strict=True):
+            snapshot.search_encoded([WeightedQuery(text, one)])
+        return perf_counter() - begun
+
+    stock = stock_index(pooled, embeddings)
+
+    def ask_stock(texts: Sequence[str]) -> None:
+        for text in texts:
+            stock.similarity_search(text, k=10)
+
+    ask(seed.questions[:_BATCH])
+    ask_stock(seed.questions[:1])
+    found, alone, theirs = [], [], []
+    for text in seed.questions:
+        begun = perf_counter()
+        found.append(ask([text]))
+        alone.append(perf_counter() - begun)
+        theirs.append(timed(lambda text=text: ask_stock([text])))  # type: ignore[misc]
     disk = sum(path.stat().st_size for path in (folder / current).rglob("*") if path.is_file())
     shutil.rmtree(folder)
-    return Growth(size, publish_s, open_s, latency(seconds), disk)
+    return Growth(
+        passages=size,
+        publish_s=publish_s,
+        open_s=open_s,
+        search=latency(found),
+        alone=latency(alone),
+        rate=rate(ask, seed.questions, _RATE_S, threads=1, batch=_BATCH),
+        stock_alone=latency(theirs),
+        stock_rate=rate(ask_stock, seed.questions, _RATE_S, threads=_STOCK_THREADS, batch=1),
+        disk_bytes=disk,
+    )
 
 
-def _draft(random: np.random.Generator, size: int) -> SnapshotDraft:
+def _published(store: FolderStore, seed: Seed, size: int) -> tuple[float, Floats]:
+    """Publish a made draft; the seconds that took, and the passages' vectors (size, dim)."""
+    draft = _draft(np.random.default_rng(_SEED), seed, size)
+    seconds = timed(lambda: store.publish(draft))
+    return seconds, np.stack([one.pooled for one in draft.vectors]).astype(np.float32)
+
+
+def _draft(random: np.random.Generator, seed: Seed, size: int) -> SnapshotDraft:
     articles, passages, vectors, headings = [], [], [], {}
+    tokens = [
+        quantise(_unit(random.standard_normal((_TOKENS_A_PASSAGE, seed.projection.shape[1]))))
+        for _ in range(_TOKEN_SETS)
+    ]
     for first in range(0, size, _PASSAGES_AN_ARTICLE):
         id_ = ArticleId(f"article-{first:07d}.md")
-        texts = [_text(random, _WORDS_A_PASSAGE) for _ in range(_PASSAGES_AN_ARTICLE)]
+        texts = _texts(random, seed)
         articles.append(Article(id_, id_, "\n".join(texts)))
+        pooled = _moved(random, seed.pooled, len(texts))
+        titles = _moved(random, seed.headings, len(texts))
         start = 0
         for n, text in enumerate(texts):
-            end = start + len(text)
+            end, heading = start + len(text), f"part {n}"
             sentence = Sentence(start, end, SentenceKind.PROSE, n, text)
             name = PassageId(f"{id_}#{n}")
             passages.append(
-                Passage(name, id_, id_, f"part {n}", start, end, f"{id_}\n{text}", (sentence,))
+                Passage(name, id_, id_, heading, start, end, f"{id_}\n{text}", (sentence,))
+            )
+            headings[f"{id_} › {heading}"] = titles[n].astype(np.float16)
+            chosen = tokens[random.integers(_TOKEN_SETS)]
+            vectors.append(
+                PassageVectors(pooled[n].astype(np.float16), quantise(pooled[n : n + 1]), chosen)
             )
             start = end + 1
-        pooled = _unit(random, _PASSAGES_AN_ARTICLE, _DIMENSIONS)
-        for n, row in enumerate(pooled):
-            tokens = _unit(random, _TOKENS_A_PASSAGE, TOKEN_DIMENSIONS)
-            headings[f"{id_} › part {n}"] = _unit(random, 1, _DIMENSIONS)[0].astype(np.float16)
-            vectors.append(
-                PassageVectors(row.astype(np.float16), quantise(row[None]), quantise(tokens))
-            )
     return SnapshotDraft(
         model_id="synthetic",
-        dimensions=_DIMENSIONS,
+        dimensions=seed.pooled.shape[1],
         passage_rules="synthetic",
         articles=tuple(articles),
         passages=tuple(passages),
         vectors=tuple(vectors),
         headings=headings,
-        projection=np.eye(_DIMENSIONS, TOKEN_DIMENSIONS, dtype=np.float32),
+        projection=seed.projection,
     )
 
 
-def _text(random: np.random.Generator, words: int) -> str:
-    """Words drawn as in natural text: the n-th most frequent about 1/n as often as the first."""
-    numbers = np.minimum(random.zipf(1.3, size=words), _VOCABULARY)
-    return " ".join(f"w{number:x}q" for number in numbers) + "."
+def _texts(random: np.random.Generator, seed: Seed) -> list[str]:
+    shape = (_PASSAGES_AN_ARTICLE, _WORDS_A_PASSAGE)
+    drawn = random.choice(len(seed.words), size=shape, p=seed.shares)
+    return [" ".join(seed.words[n] for n in row) for row in drawn.tolist()]
 
 
-def _unit(random: np.random.Generator, rows: int, dimensions: int) -> Floats:
-    drawn = random.standard_normal((rows, dimensions), dtype=np.float32)
-    lengths = np.linalg.norm(drawn, axis=1, keepdims=True)
-    unit: Floats = (drawn / lengths).astype(np.float32)
+def _moved(random: np.random.Generator, rows: Floats, count: int) -> Floats:
+    chosen = rows[random.integers(len(rows), size=count)]
+    return _unit(chosen + _MOVED * random.standard_normal(chosen.shape))
+
+
+def _unit(rows: NDArray[np.floating]) -> Floats:
+    lengths = np.linalg.norm(rows, axis=1, keepdims=True)
+    unit: Floats = (rows / lengths).astype(np.float32)
     return unit

@@ -1,9 +1,7 @@
 """What knowledge costs and is worth, against the stock pipeline, in one run.
 
-The stock pipeline is LangChain's usual one: RecursiveCharacterTextSplitter 1000/200,
-all-MiniLM-L6-v2 through sentence-transformers in float32, `langchain_community`'s FAISS. Both read
-the same article texts and answer the same questions on the same machine, one after the other.
-Loading a model is left out on both sides.
+Both read the same article texts and answer the same questions on the same machine, one after the
+other (evals/stock.py says what the stock pipeline is). Loading a model is left out on both sides.
 """
 
 import importlib.util
@@ -11,31 +9,34 @@ import resource
 import shutil
 import tempfile
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
-from typing import Any
 
 import numpy as np
-from langchain_core.embeddings import Embeddings
 
-from evals.bench_growth import grow
+from evals.bench_growth import Seed, grow
 from evals.cases import read_cases
-from evals.costs import Cost, Growth, Latency, latency, timed
+from evals.costs import Cost, Growth, Latency, latency, rate, timed
 from evals.errors import BenchError
 from evals.retrieval import Difference, paired_bootstrap
 from evals.retrieval_folders import Folder, questions_of
 from evals.retrieval_run import Score, score
 from evals.retrieval_systems import Dense, Fused, Keywords, Stock, System, Warmline
+from evals.stock import StockEmbeddings
 from ingest.pipeline import run as ingest
 from ingest.sources import SourceSpec
 from knowledge.embedding import Embedder
-from knowledge.minilm import load_embedder, model_id, packaged_folder
+from knowledge.minilm import load_embedder, model_id
 from knowledge.search import WeightedQuery
 from knowledge.snapshot import FolderStore, Snapshot
 
-TOGETHER = 32
-_CHANGED_SHARE = 0.01
 _ASKED = 100
+_RATE_S = 5.0
+# As the server does it: one thread computes, on what waits and at most this many at a time.
+_THREADS, _BATCH = 1, 16
+# As a web server of threads calls the stock pipeline: each of 32 customers in a thread.
+_STOCK_THREADS = 32
 
 
 @dataclass(frozen=True)
@@ -60,28 +61,6 @@ class Bench:
     quality: tuple[Quality, ...]
     costs: tuple[Cost, ...]
     growth: tuple[Growth, ...]
-
-
-class StockEmbeddings(Embeddings):
-    """The model as LangChain users run it: sentence-transformers, float32."""
-
-    def __init__(self) -> None:
-        """Load the packaged model through sentence-transformers."""
-        from sentence_transformers import SentenceTransformer
-        from transformers.utils import logging
-
-        quiet: Any = logging
-        quiet.disable_progress_bar()
-        self._model = SentenceTransformer(str(packaged_folder()), device="cpu")
-
-    def embed_documents(self, texts: list[str]) -> list[list[float]]:
-        """Embed texts in their order."""
-        found = self._model.encode(texts, normalize_embeddings=True, show_progress_bar=False)
-        return [[float(value) for value in row] for row in found]
-
-    def embed_query(self, text: str) -> list[float]:
-        """Embed one text."""
-        return self.embed_documents([text])[0]
 
 
 def bench(
@@ -117,18 +96,20 @@ def bench(
             questions_of(read_cases(questions, strip=f"{articles.name}/"), embedder, snapshot),
         )
         say("the stock pipeline's ingest")
-        theirs, stock = _stock_cost(folder)
+        embeddings = StockEmbeddings()
+        theirs, stock = _stock_cost(folder, embeddings)
         say("questions")
         quality = _quality(folder, stock)
+        ours = _asked(ours, folder, embedder)
         say("growth")
-
+        seed = Seed.of(snapshot, _texts(folder))
         return Bench(
             folder=articles.name,
             articles=snapshot.manifest.article_count,
             questions=len(folder.questions),
             quality=quality,
-            costs=(_asked(ours, folder, embedder), theirs),
-            growth=tuple(grow(work / "growth", growth_s)),
+            costs=(ours, theirs),
+            growth=tuple(grow(work / "growth", seed, embedder, embeddings, growth_s, say=say)),
         )
 
 
@@ -143,68 +124,78 @@ def _our_cost(articles: Path, work: Path, embedder: Embedder) -> tuple[Cost, Sna
     current = store.current()
     assert current is not None
     snapshot = store.open(current)
-    changed = max(1, round(_CHANGED_SHARE * snapshot.manifest.article_count))
-    for article in list(snapshot.articles())[:changed]:
-        with (copy / article.id).open("a", encoding="utf-8") as file:
-            file.write("\n\nThis sentence was added for the benchmark.\n")
-    again = timed(run)
+    ids = [article.id for article in snapshot.articles()]
+
+    def again(share: int) -> float:
+        for id_ in ids[: max(1, len(ids) // share)]:
+            with (copy / id_).open("a", encoding="utf-8") as file:
+                file.write(f"\n\nThis sentence was added for one article in {share}.\n")
+        return timed(run)
+
     chars = sum(len(article.text) for article in snapshot.articles())
     nothing = Latency(0.0, 0.0)
     passages = snapshot.manifest.passage_count
     return (
-        Cost("warmline", passages, first, chars / first, again, nothing, 0.0, _peak_bytes()),
+        Cost(
+            "warmline",
+            passages,
+            first,
+            chars / first,
+            again(100),
+            again(1000),
+            nothing,
+            0.0,
+            _peak_bytes(),
+        ),
         snapshot,
     )
 
 
 def _asked(cost: Cost, folder: Folder, embedder: Embedder) -> Cost:
-    """Add what questions cost, one alone and 32 embedded together."""
-    texts = [question.queries[0].text for question in folder.questions]
-    texts = (texts * (_ASKED // len(texts) + 1))[:_ASKED]
+    """Add what questions cost, one alone and of 32 customers at once."""
 
     def ask(batch: Sequence[str]) -> None:
         for text, encoded in zip(batch, embedder.encode(batch), strict=True):
             folder.snapshot.search_encoded([WeightedQuery(text, encoded)])
 
-    alone = latency([timed(lambda text=text: ask([text])) for text in texts])  # type: ignore[misc]
-    together = timed(lambda: ask(texts[:TOGETHER]))
-    return Cost(
-        cost.system,
-        cost.passages,
-        cost.ingest_s,
-        cost.chars_per_s,
-        cost.reingest_s,
-        alone,
-        together,
-        cost.memory_bytes,
+    texts = _texts(folder)
+    return replace(
+        cost,
+        alone=latency([timed(partial(ask, [text])) for text in texts]),
+        rate=rate(ask, texts, _RATE_S, threads=_THREADS, batch=_BATCH),
     )
 
 
-def _stock_cost(folder: Folder) -> tuple[Cost, Stock]:
-    embeddings = StockEmbeddings()
+def _texts(folder: Folder) -> list[str]:
+    """As many questions as are asked, the first of the file again where it has fewer."""
+    texts = [question.queries[0].text for question in folder.questions]
+    return (texts * (_ASKED // len(texts) + 1))[:_ASKED]
+
+
+def _stock_cost(folder: Folder, embeddings: StockEmbeddings) -> tuple[Cost, Stock]:
     embeddings.embed_query("warm up")
     built: list[Stock] = []
     seconds = timed(lambda: built.append(Stock(folder.snapshot, embeddings)))
-    stock = built[0]
-    texts = [question.queries[0].text for question in folder.questions]
-    texts = (texts * (_ASKED // len(texts) + 1))[:_ASKED]
-    alone = latency([timed(lambda text=text: stock.ask(text)) for text in texts])  # type: ignore[misc]
-    together = timed(lambda: [stock.ask(text) for text in texts[:TOGETHER]])
+    stock, texts = built[0], _texts(folder)
+
+    def ask(batch: Sequence[str]) -> None:
+        for text in batch:
+            stock.ask(text)
+
     chars = sum(len(article.text) for article in folder.snapshot.articles())
-    # It has no notion of what changed: the second run costs what the first did.
-    return (
-        Cost(
-            "stock",
-            stock.chunk_count,
-            seconds,
-            chars / seconds,
-            seconds,
-            alone,
-            together,
-            _peak_bytes(),
-        ),
-        stock,
+    cost = Cost(
+        "stock",
+        stock.chunk_count,
+        seconds,
+        chars / seconds,
+        # It has no notion of what changed: the second run costs what the first did.
+        one_in_100_s=seconds,
+        one_in_1000_s=seconds,
+        alone=latency([timed(partial(stock.ask, text)) for text in texts]),
+        rate=rate(ask, texts, _RATE_S, threads=_STOCK_THREADS, batch=1),
+        memory_bytes=_peak_bytes(),
     )
+    return cost, stock
 
 
 def _quality(folder: Folder, stock: Stock) -> tuple[Quality, ...]:

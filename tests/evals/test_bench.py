@@ -1,13 +1,18 @@
 import json
+import time
 from collections.abc import Sequence
+from itertools import pairwise
 from pathlib import Path
+
+import pytest
 
 from bot.dialogue import Decision, Dialogue, Reply, Speaker, Turn
 from evals import answers_report, bench_answers, bench_report
-from evals.bench_growth import grow
+from evals.bench_growth import Seed, grow
 from evals.bench_knowledge import Bench, Quality
-from evals.costs import Cost, Growth, Latency
+from evals.costs import Cost, Growth, Latency, rate
 from evals.retrieval import Difference
+from evals.retrieval_systems import SharedEmbeddings
 from evals.sample import snapshot_of
 from knowledge.articles import ArticleId
 from knowledge.hashing import HashEmbedder
@@ -25,21 +30,25 @@ def made() -> Bench:
             Quality("stock", 0.5, 1.0, 0.75, 0.8, Difference(0.25, 0.0, 0.5)),
         ),
         costs=(
-            Cost("warmline", 9, 1.0, 1000.0, 0.1, quick, 0.2, 1 << 20),
-            Cost("stock", 5, 2.0, 500.0, 2.0, slow, 0.9, 1 << 20),
+            Cost("warmline", 9, 1.0, 1000.0, 0.1, 0.05, quick, 90.0, 1 << 20),
+            Cost("stock", 5, 2.0, 500.0, 2.0, 2.0, slow, 20.0, 1 << 20),
         ),
-        growth=(Growth(1000, 1.0, 0.1, quick, 1 << 20), Growth(10_000, 9.0, 0.4, slow, 9 << 20)),
+        growth=(
+            Growth(1000, 1.0, 0.1, quick, quick, 90.0, slow, 20.0, 1 << 20),
+            Growth(10_000, 9.0, 0.4, quick, slow, 80.0, slow, 8.0, 9 << 20),
+        ),
     )
 
 
 def test_a_bench_is_shown_as_text_json_and_a_page() -> None:
     text = bench_report.to_text(made())
     assert "+0.250 [+0.000, +0.500]" in text
-    assert "10000" in text
+    assert "10,000" in text
+    assert "10.0x" in text
     assert json.loads(bench_report.to_json(made()))["quality"][1]["mrr"] == 0.75
     page = bench_report.to_html(made(), "")
     assert "kb &lt;b&gt;" in page
-    assert page.count("<path") == 3
+    assert page.count("<path") == 4
 
 
 def test_a_bench_without_growth_still_has_its_page() -> None:
@@ -50,11 +59,44 @@ def test_a_bench_without_growth_still_has_its_page() -> None:
     assert "How it grows" not in page
 
 
-def test_growth_measures_what_fits_the_time_given(tmp_path: Path) -> None:
-    (one,) = grow(tmp_path / "growth", limit_s=0.0)
+def test_one_size_makes_no_line_and_names_of_lines_stand_apart() -> None:
+    bench = made()
+    assert bench_report.growth_lines(bench.growth[:1]) == []
+    heights = [line.name_y for line in bench_report.growth_lines(bench.growth)]
+    assert min(after - before for before, after in pairwise(heights)) >= 14
+
+
+def a_folder(tmp_path: Path, articles: int) -> Path:
+    folder = tmp_path / "articles"
+    folder.mkdir()
+    for n in range(articles):
+        text = f"# Title {n}\n\nSentence number {n}.\n"
+        (folder / f"{n}.md").write_text(text, encoding="utf-8")
+    return folder
+
+
+@pytest.mark.filterwarnings("ignore:.langchain-community. is being sunset:DeprecationWarning")
+def test_growth_measures_what_fits_the_time_given_beside_the_stock_pipeline(
+    tmp_path: Path,
+) -> None:
+    embedder = HashEmbedder()
+    snapshot = snapshot_of([a_folder(tmp_path, 30)], tmp_path / "snapshots", embedder)
+    seed = Seed.of(snapshot, ["sentence number 1", "title 2"])
+    stock = SharedEmbeddings(embedder)
+    (one,) = grow(tmp_path / "growth", seed, embedder, stock, limit_s=0.0)
     assert one.passages == 1000
     assert one.disk_bytes > 0
-    assert one.search.median_s > 0
+    assert 0 < one.search.median_s < one.alone.p95_s
+    assert min(one.rate, one.stock_rate, one.stock_alone.median_s) > 0
+
+
+def test_a_rate_counts_what_all_threads_answered() -> None:
+    asked: list[int] = []
+    begun = time.perf_counter()
+    found = rate(lambda texts: asked.append(len(texts)), ["a", "b"], 0.05, threads=3, batch=4)
+    assert set(asked) == {4}
+    assert found <= sum(asked) / 0.05
+    assert found >= sum(asked) / (time.perf_counter() - begun)
 
 
 class Counting:
@@ -72,14 +114,8 @@ class Counting:
 
 
 def test_a_snapshot_grows_by_copies_that_can_be_searched(tmp_path: Path) -> None:
-    articles = tmp_path / "articles"
-    articles.mkdir()
-    for n in range(3):
-        (articles / f"{n}.md").write_text(
-            f"# Title {n}\n\nSentence number {n}.\n", encoding="utf-8"
-        )
     embedder = HashEmbedder()
-    snapshot = snapshot_of([articles], tmp_path / "snapshots", embedder)
+    snapshot = snapshot_of([a_folder(tmp_path, 3)], tmp_path / "snapshots", embedder)
     store = FolderStore(tmp_path / "grown")
     grown = store.open(store.publish(bench_answers.grow(snapshot, 20)))
     assert grown.manifest.passage_count >= 20
@@ -89,10 +125,7 @@ def test_a_snapshot_grows_by_copies_that_can_be_searched(tmp_path: Path) -> None
 
 
 def test_customers_are_answered_in_batches_and_the_cost_is_shown(tmp_path: Path) -> None:
-    articles = tmp_path / "articles"
-    articles.mkdir()
-    (articles / "a.md").write_text("# Title\n\nA sentence.\n", encoding="utf-8")
-    snapshot = snapshot_of([articles], tmp_path / "snapshots", HashEmbedder())
+    snapshot = snapshot_of([a_folder(tmp_path, 1)], tmp_path / "snapshots", HashEmbedder())
     thinker = Counting()
     asked = Dialogue((Turn(Speaker.CUSTOMER, "what"),))
     made = bench_answers.bench(
