@@ -18,7 +18,7 @@ _COVERAGE_WEIGHT: Final = 0.3
 # A sentence from another passage than the best one must be this much better to lead.
 _ELSEWHERE: Final = 0.08
 # Others join the best sentence when their evidence is at most this much lower …
-_JOIN_GAP: Final = 0.14
+_JOIN_GAP: Final = 0.2
 _JOIN_GAP_ELSEWHERE: Final = 0.07  # … or this much, from another paragraph or list …
 # … and at least this much in itself.
 _JOIN_FLOOR: Final = 0.25
@@ -43,6 +43,17 @@ _POINTER: Final = re.compile(
     r"[\s:]*){0,4}(?:\[[^\]]*\]\([^)]*\)|https?://\S+|<https?://[^>]*>)\W*",
     re.IGNORECASE,
 )
+# A pronoun or a finite verb of the commonest; without any a sentence is a scrap of one.
+_SAYS_SOMETHING: Final = re.compile(
+    r"\b(?:i|you|we|it|they|he|she|there|this|that|is|are|was|were|be|has|have|had|do|does|did|can|could|"
+    r"will|would|may|might|must|shall|should|need|needs|cost|costs|take|takes|yes|no|not|never|always|"
+    r"please|go|open|click|choose|select|tap|press|use|see|contact|call|write)\b|n't\b|[^\x00-\x7f]",
+    re.IGNORECASE,
+)
+_YES_OR_NO: Final = re.compile(
+    r"\W*(?:yes|no|ja|nein|oui|non|sí|sim|não|si|nee|tak|nie)\b[,.!]", re.I
+)
+_ANNOUNCES: Final = re.compile(r"(?:[:：]|\s[-–—]+)[*_ ]*$")
 _ENDS: Final = re.compile(r"[.!?:;…。！？：)\]`*_|]\s*$")
 _MIN_WORDS_UNENDED: Final = 5  # prose without an end mark and shorter than this is a scrap
 _ITEMS: Final = frozenset({SentenceKind.STEP, SentenceKind.BULLET})
@@ -98,7 +109,7 @@ def extract(
     ]
     if not speaking:
         return ()
-    best = max(speaking, key=lambda c: c.evidence - _ELSEWHERE * _outside(c, best_passage))
+    best = max(speaking, key=lambda c: c.evidence - _distance(c, best_passage))
     chosen = _joined(best, speaking, max_sentences)
     places = _complete(chosen, article, text, max_items)
     found = {place: candidates[place] for place in places}
@@ -132,8 +143,10 @@ def _lift_under_headings(candidates: Sequence[_Candidate]) -> list[_Candidate]:
     return lifted
 
 
-def _outside(candidate: _Candidate, passage: Passage) -> bool:
-    return not passage.start <= candidate.sentence.start < passage.end
+def _distance(candidate: _Candidate, passage: Passage) -> float:
+    """What a sentence loses for standing in another passage; nothing where it holds all words asked."""
+    inside = passage.start <= candidate.sentence.start < passage.end
+    return 0.0 if inside else _ELSEWHERE * (1.0 - candidate.covered)
 
 
 def _joined(
@@ -144,6 +157,7 @@ def _joined(
         c
         for c in speaking
         if c is not best
+        and not _answers_another(c, best)
         and abs(c.place - best.place) <= 2 * max_sentences
         and c.evidence >= max(_JOIN_FLOOR, best.evidence - _gap(c, best))
         and not _is_a_lesser_row(c, best)
@@ -156,6 +170,12 @@ def _is_a_lesser_row(candidate: _Candidate, best: _Candidate) -> bool:
     """Rows of tables are alike but for the one word that was asked for: a code, a country."""
     both = candidate.sentence.kind is best.sentence.kind is SentenceKind.ROW
     return both and candidate.covered < best.covered
+
+
+def _answers_another(candidate: _Candidate, best: _Candidate) -> bool:
+    """ "Yes." of another paragraph answers the question that stands above it there."""
+    elsewhere = candidate.sentence.block != best.sentence.block
+    return elsewhere and bool(_YES_OR_NO.match(candidate.sentence.text))
 
 
 def _gap(candidate: _Candidate, best: _Candidate) -> float:
@@ -190,8 +210,9 @@ def _with_company(place: int, article: Sequence[Sentence], text: str, max_items:
     elif sentence.kind in (SentenceKind.CODE, SentenceKind.ROW):
         places |= _introduction(_first_of_block(place, article), article)
     else:
-        places |= _leaning(place, article)
-        if text[sentence.start : sentence.end].rstrip("*_ ").endswith((":", "：")):
+        places |= _leaning(place, article) | _question_above(place, article)
+        said = text[sentence.start : sentence.end]
+        if _ANNOUNCES.search(said) or _asks(said):
             places |= _announced(place, article, max_items)
     return places
 
@@ -233,15 +254,23 @@ def _introduction(place: int, article: Sequence[Sentence]) -> set[int]:
     if place == 0:
         return set()
     before = article[place - 1]
-    if before.kind is SentenceKind.PROSE and before.text.rstrip("*_ ").endswith((":", "：")):
+    if before.kind is SentenceKind.PROSE and (_ANNOUNCES.search(before.text) or _asks(before.text)):
         return {place - 1, *_leaning(place - 1, article)}
     return set()
 
 
+def _asks(said: str) -> bool:
+    return said.rstrip("*_ ").endswith(("?", "？"))
+
+
 def _announced(place: int, article: Sequence[Sentence], max_items: int) -> set[int]:
-    """The list, table or code block that a sentence ending in a colon announces."""
+    """The list, table or code block that a sentence announces; what answers it, when it asks."""
     after = place + 1
-    if after >= len(article) or article[after].block == article[place].block:
+    if after >= len(article):
+        return set()
+    if article[after].kind is SentenceKind.PROSE and _asks(article[place].text):
+        return {after}
+    if article[after].block == article[place].block:
         return set()
     kind = article[after].kind
     block = _block(after, article)
@@ -264,6 +293,16 @@ def _leaning(place: int, article: Sequence[Sentence]) -> set[int]:
         place -= 1
         brought.add(place)
     return brought
+
+
+def _question_above(place: int, article: Sequence[Sentence]) -> set[int]:
+    """The heading that asks what this scrap answers: "Subscriptions and repairs." says nothing alone."""
+    if place == 0:
+        return set()
+    above = article[place - 1]
+    asked = above.kind is SentenceKind.HEADING and _asks(above.text)
+    scrap = not _SAYS_SOMETHING.search(article[place].text)
+    return {place - 1} if asked and scrap else set()
 
 
 def _with_headers(extracts: Sequence[Extract], text: str) -> list[Extract]:
