@@ -20,7 +20,7 @@ import brotli
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
-from web.packing import fold_sheets, imports_from_pack, pack
+from web.packing import fold_sheets, imports_from_pack, pack, without_unused
 from web.slimming import slim_script, slim_sheet
 
 WEB = Path(__file__).resolve().parent
@@ -140,6 +140,9 @@ def read_packed(files: dict[str, bytes], packed: str, room: str, entry: str) -> 
             ).encode()
         else:
             result[f"{packed}/{name}"] = files[path]
+    texts = [body.decode() for body in result.values()]
+    for name in [name for name in result if name.endswith(".css")]:
+        result[name] = without_unused(result[name].decode(), texts).encode()
     return result
 
 

@@ -11,13 +11,15 @@ at the top, and `export` before a declaration. Anything else stops the start, wi
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 _IMPORT = re.compile(r'^import (?:\{(?P<names>[^}]*)\} from )?"\./(?P<name>[\w-]+\.js)";\n', re.M)
 _EXPORT = re.compile(r"^export (?=(?:async )?(?:const|function|class) )", re.M)
 _EXPORTED = re.compile(r"^export (?:async )?(?:const|function|class) (\w+)", re.M)
 _FROM = re.compile(r'^(?P<what>(?:import|export) \{[^}]*\}) from "\./(?P<name>[\w-]+\.js)";', re.M)
+_READ = re.compile(r"""(?:var\(|["'])(--[a-z][\w-]*)""")
+_DECLARED = re.compile(r"^[ \t]*(?P<name>--[a-z][\w-]*):[^;{}]*;", re.M)
 _SHEET = re.compile(r'^@import "(?P<name>[^"]+)";\n', re.M)
 
 
@@ -102,6 +104,15 @@ def imports_from_pack(source: str, made: Pack) -> str:
         )
 
     return _FROM.sub(moved, source)
+
+
+def without_unused(sheet: str, users: Iterable[str]) -> str:
+    """Drop the custom properties that a sheet declares and neither it nor `users` read.
+
+    Read is what stands in `var(--…)`, or in quotes in a script.
+    """
+    read = {name for text in (sheet, *users) for name in _READ.findall(text)}
+    return _DECLARED.sub(lambda found: found[0] if found["name"] in read else "", sheet)
 
 
 def fold_sheets(source: str, read: Callable[[str], str]) -> str:

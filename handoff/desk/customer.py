@@ -1,6 +1,7 @@
 """What a customer does."""
 
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 
 from sqlalchemy import Connection, select
 
@@ -40,6 +41,9 @@ from handoff.files import claim
 from handoff.surveys import next_survey
 from handoff.tables import conversations, customers, surveys
 
+NEVER = timedelta.min
+"""As `reopen_within`: no close is so recent that its episode goes on."""
+
 
 class CustomerSide(Ledger):
     """The customer's use cases.
@@ -76,11 +80,12 @@ class CustomerSide(Ledger):
         device: str | None = None,
         profile: Mapping[str, str] | None = None,
         files: Sequence[FileId] = (),
+        anew: bool = False,
     ) -> Event:
         """Store a message; create the conversation when it is the first.
 
-        In stage closed it reopens the episode (within `reopen_within`) or begins a new one, both
-        with the bot. It is an open question until a reply is stored. `page`, `locale`, `device`
+        In stage closed it reopens the episode (within `reopen_within`, unless `anew`) or begins a
+        new one, both with the bot. It is an open question until a reply is stored. `page`, `locale`, `device`
         and `profile` replace what was known where given.
 
         Raises `AnotherConversation` when the visitor has one under another id or the id is
@@ -98,7 +103,7 @@ class CustomerSide(Ledger):
                     m.state,
                     kept,
                     m.now,
-                    m.rules.reopen_within,
+                    NEVER if anew else m.rules.reopen_within,
                     files=claim(m.connection, conversation, visitor_hash, files, m.now),
                 ),
                 context=context,

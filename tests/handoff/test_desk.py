@@ -19,6 +19,7 @@ from handoff.events import (
     Audience,
     ClientId,
     ConversationId,
+    Event,
     EventKind,
     HandoffState,
     HandoffStep,
@@ -357,6 +358,25 @@ def test_writing_soon_after_the_close_reopens_and_later_begins_a_new_episode(
     scene.desk.customer_closes(scene.eva, fresh())
     scene.clock.advance(hours=25)
     assert scene.writes(text="Something else").episode == 2
+    [question] = scene.desk.lease_questions("any")
+    assert [turn.text for turn in question.dialogue.turns] == ["Something else"]
+
+
+def test_who_starts_anew_begins_an_episode_however_soon_after_the_close(scene: Scene) -> None:
+    asked = scene.writes()
+    scene.desk.bot_replies(scene.eva, reply(), asked.seq)
+
+    def write(client_id: ClientId) -> Event:
+        visitor = VisitorHash("eva")
+        return scene.desk.customer_writes(
+            scene.eva, "Something else", client_id, site=SITE, visitor_hash=visitor, anew=True
+        )
+
+    assert write(fresh()).episode == 1, "an open episode goes on"
+    scene.desk.customer_closes(scene.eva, fresh())
+    begun = write(ClientId("anew"))
+    assert begun.episode == 2
+    assert write(ClientId("anew")) == begun
     [question] = scene.desk.lease_questions("any")
     assert [turn.text for turn in question.dialogue.turns] == ["Something else"]
 

@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Page
 
 from web.assets import Assets
-from web.packing import NotPackable, fold_sheets, imports_from_pack, pack
+from web.packing import NotPackable, fold_sheets, imports_from_pack, pack, without_unused
 
 MODULES = {
     "page.js": 'import { twice } from "./sum.js";\nimport "./mark.js";\nconst own = 4;\nwindow.made = twice(own);\n',
@@ -60,3 +60,12 @@ def test_no_module_stands_in_the_pack_and_beside_it() -> None:
         assets.file("chat", "dom.js")
     assert b"wl-panel" in assets.file("chat", "frame.js").body
     assert b"wl-panel" in assets.file("widget", "panel.js").body
+
+
+def test_a_sheet_keeps_the_properties_that_somebody_reads() -> None:
+    sheet = ":root {\n  --a: 1px;\n  --b: var(--c); /* why */\n  --c: 2px;\n  --d: 3px;\n}\ni { top: var(--a) }\n"
+    users = ["u { left: var(--b) }", 'look.getPropertyValue("--e")']
+    kept = without_unused(sheet, users)
+    assert "--d" not in kept
+    assert all(name in kept for name in ("--a: 1px;", "--b: var(--c);", "--c: 2px;", "top:"))
+    assert without_unused(sheet, [*users, 'style.setProperty("--d", 1)']) == sheet

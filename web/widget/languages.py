@@ -6,7 +6,7 @@ from pathlib import Path
 
 CATALOGUES = Path(__file__).resolve().parent / "static" / "strings"
 LANGUAGES = tuple(sorted(file.stem for file in CATALOGUES.glob("*.js")))
-"""Two letters each (ISO 639-1); one catalogue each."""
+"""Two letters each (ISO 639-1); one catalogue each, and one in `more/` for what comes later."""
 RIGHT_TO_LEFT = frozenset({"ar"})
 TAG = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 MAX_HEADER_CHARS = 400

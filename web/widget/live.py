@@ -172,6 +172,7 @@ class Customer:
                     device=holder.device,
                     profile=holder.profile or None,
                     files=[FileId(file) for file in frame.files],
+                    anew=frame.anew,
                 )
             case AskHuman():
                 return await database(

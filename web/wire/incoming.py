@@ -69,11 +69,12 @@ class Command(Incoming):
 
 
 class SendMessage(Command):
-    """Say something."""
+    """Say something; `anew` begins a new episode where the last one is closed."""
 
     type: Literal["message"]
     text: str
     files: Annotated[list[Id], Field(max_length=MAX_FILES)] = []
+    anew: bool = False
 
 
 class AskHuman(Command):

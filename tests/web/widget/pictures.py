@@ -44,7 +44,7 @@ def take(browser: Browser, shop: Shop, page_url: str, folder: Path, names: list[
                     page.evaluate("Warmline('open')")
                     page.frame_locator("warmline-widget iframe").locator("wl-panel .log").wait_for()
                     set_scene(page, name)
-                    page.wait_for_timeout(700)  # let transitions end: pictures, not tests
+                    page.wait_for_timeout(400)  # let transitions end: pictures, not tests
                 page.screenshot(
                     path=folder / f"{name.replace(' ', '-')}-{width}-{theme}-{kind}.png"
                 )
@@ -67,7 +67,11 @@ def main(folder: Path, wanted: list[str]) -> None:
                 html = PAGE.format(
                     server=shop.server.url, key=shop.server.key, lang=lang, dir=direction
                 )
-                few = ["answer", "waiting", "csat"] if direction == "rtl" else ["launcher", *SCENES]
+                few = (
+                    ["answer", "source", "waiting", "csat", "attaching", "past", "past read"]
+                    if direction == "rtl"
+                    else ["launcher", *SCENES]
+                )
                 names = [one for one in few if not wanted or one in wanted]
                 take(browser, shop, host.put(f"{direction}.html", html), folder, names)
             browser.close()

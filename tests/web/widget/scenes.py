@@ -4,6 +4,7 @@ The frames are given to the page as if the server had sent them, so a scene does
 a bot decides, takes no time, and can be seen in any language, theme and size.
 """
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -45,6 +46,7 @@ class Scene:
     frames: tuple[Frame, ...] = ()
     then: str = ""
     last: str = ""  # a selector inside the panel that shows when the scene is set
+    episode: int = 1  # the present one; the log begins with it
 
 
 def said(sender: Mapping[str, str], text: str, **more: Any) -> Frame:
@@ -107,6 +109,23 @@ def survey(kind: str, **more: Any) -> Frame:
     return {"kind": "survey", "from": SYSTEM, "survey": kind, "survey_kind": kind, **more}
 
 
+PICTURE = {
+    "name": "lamp.svg",
+    "mime": "image/svg+xml",
+    "size": 81_200,
+    "width": 320,
+    "height": 200,
+    "address": "data:image/svg+xml,<svg xmlns='http://www.w3.org/2000/svg' width='320' height='200'>"
+    "<rect width='320' height='200' fill='silver'/><path d='M120 150h80l-20-80h-40z' fill='teal'/></svg>",
+}
+PAPER = {
+    "id": "p",
+    "name": "receipt-and-warranty-card-of-the-lamp-4711.pdf",
+    "mime": "application/pdf",
+    "size": 1_240_000,
+    "address": "/files/p",
+}
+
 ASKED = said(CUSTOMER, "How do I send something back, and when do I get my money?")
 ANSWERED = (ASKED, cited(QUOTE))
 WAITS = (*ANSWERED, stage("waiting", "bot", "handoff"))
@@ -121,6 +140,15 @@ TALK = (
     said(AGENT, "The refund left us this morning. It takes two days to arrive."),
 )
 OVER = (*TALK, stage("closed", "human", "closed", AGENT, resolution="solved"))
+
+AGAIN = said(CUSTOMER, "Do you also repair lamps?")
+EARLIER = (
+    *OVER,
+    *({**one, "episode": 2} for one in (AGAIN, cited(QUOTE), stage("closed", "bot", "closed", CUSTOMER, resolution="unsolved"))),
+    *({**one, "episode": 3} for one in (said(CUSTOMER, "Wo ist mein Paket? 📦"), cited("It is on its way, and you can follow it under the link in our e-mail."))),
+)  # fmt: skip
+PAST = "root.querySelector('.welcome .link').click()"
+READ = f"{PAST}; panel.read = 1; new MutationObserver((_, it) => {{ const past = root.querySelector('wl-past'); if (past) {{ it.disconnect(); past.shadowRoot.querySelector('[data-episode=\"1\"]').click(); }} }}).observe(root, {{ childList: true }})"
 
 SCENES: dict[str, Scene] = {
     "welcome": Scene(),
@@ -148,6 +176,13 @@ SCENES: dict[str, Scene] = {
     "nps": Scene((*OVER, survey("nps")), "", "wl-survey"),
     "rated": Scene((*OVER, survey("csat"), survey("csat", score=5)), "", ".notice"),
     "new episode": Scene((*OVER, {**said(CUSTOMER, "One more question"), "episode": 2}, {**cited(QUOTE), "episode": 2}), "", ".divider"),
+    "past below": Scene(EARLIER, "", ".welcome .link", 3),
+    "past": Scene(EARLIER, PAST, "wl-past .past", 3),
+    "past read": Scene(EARLIER, READ, "wl-past wl-message", 3),
+    "past and over": Scene((*EARLIER, {**stage("closed", "bot", "closed", CUSTOMER, resolution="solved"), "episode": 3}), PAST, "wl-past .anew button", 3),
+    "anew": Scene(OVER, "panel.startAnew()", ".welcome .link:not([hidden])"),
+    "attached": Scene((said(CUSTOMER, "The lamp arrived like this.", files=[PICTURE, PAPER]), cited(QUOTE)), "", "wl-message .files"),
+    "attaching": Scene(ANSWERED, f"panel.chat.storage.set('files', JSON.stringify([{json.dumps(PAPER)}])); panel.composer.build(panel.chat.storage, 4000, panel.chat, 5e6); panel.composer.root.querySelector('form').id = 'x'; const big = new File([new Uint8Array(6e6)], 'film.mp4'); const drop = new DataTransfer(); drop.items.add(big); panel.composer.dispatchEvent(new DragEvent('drop', {{ dataTransfer: drop }}))", "wl-files .note.danger"),
     "offline": Scene(ANSWERED, "panel.chat.connection.status = 'offline'; panel.chat.changed()", ".bar:not(:empty)"),
     "too long": Scene((), "panel.composer.field.value = 'x'.repeat(4100); panel.composer.field.dispatchEvent(new Event('input'))", "wl-composer .limit:not(:empty)"),
 }  # fmt: skip
@@ -183,15 +218,27 @@ def set_scene(page: Page, name: str) -> None:
     frame.locator("wl-panel .log").wait_for()
     # Polite once the server has told what there was: from here on the line is not needed.
     expect(frame.locator("wl-panel .log")).to_have_attribute("aria-live", "polite")
-    frames = [{"type": "welcome", "conversation": "c", "episode": 1, "stage": "bot", "seq": 99}]
+    frames = [
+        {
+            "type": "welcome",
+            "conversation": "c",
+            "episode": scene.episode,
+            "stage": "bot",
+            "seq": 99,
+        }
+    ]
     for seq, one in enumerate(scene.frames, 1):
         at = f"2026-11-24T10:{seq:02d}:00Z"
         frames.append(
             {"type": "event", "seq": seq, "episode": 1, "at": at, **one} if "kind" in one else one
         )
     frame.evaluate(SET, frames)
-    messages = [one for one in scene.frames if one.get("kind") == "message"]
-    expect(frame.locator("wl-message .bubble")).to_have_count(len(messages))
+    messages = [
+        one
+        for one in scene.frames
+        if one.get("kind") == "message" and one.get("episode", 1) >= scene.episode
+    ]
+    expect(frame.locator(".rows wl-message .bubble")).to_have_count(len(messages))
     if any(one.get("kind") == "survey" and "score" not in one for one in scene.frames[-1:]):
         frame.locator("wl-survey form").wait_for()
     if any(one.get("kind") == "handoff" for one in scene.frames):

@@ -5,24 +5,31 @@ from pathlib import Path
 
 import pytest
 
+from web.packing import pack
 from web.widget.languages import LANGUAGES, choose, direction
 
 WIDGET = Path(__file__).resolve().parents[3] / "web" / "widget" / "static"
 ENTRY = re.compile(r'^  (\w+): "((?:[^"\\]|\\.)*)",$', re.MULTILINE)
 
 
-def catalogue(language: str) -> dict[str, str]:
-    """Read a catalogue: key to words."""
-    return dict(ENTRY.findall((WIDGET / "strings" / f"{language}.js").read_text("utf-8")))
+FIRST, MORE = "strings", "strings/more"  # for the first message, and for all that comes later
+
+
+def catalogue(language: str, folder: str = "") -> dict[str, str]:
+    """Read a catalogue, or both: key to words."""
+    folders = [folder] if folder else [FIRST, MORE]
+    texts = [(WIDGET / one / f"{language}.js").read_text("utf-8") for one in folders]
+    return dict(ENTRY.findall("".join(texts)))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_catalogue_says_everything_that_english_says(language: str) -> None:
-    english, words = catalogue("en"), catalogue(language)
-    lines = (WIDGET / "strings" / f"{language}.js").read_text("utf-8").count("\n") - 2
-    assert list(words) == list(english)
-    assert len(words) == lines, 'a line that is not `key: "words",`'
-    assert all(words.values())
+    for folder in (FIRST, MORE):
+        english, words = catalogue("en", folder), catalogue(language, folder)
+        lines = (WIDGET / folder / f"{language}.js").read_text("utf-8").count("\n") - 2
+        assert list(words) == list(english)
+        assert len(words) == lines, 'a line that is not `key: "words",`'
+        assert all(words.values())
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -39,9 +46,19 @@ def test_every_word_that_a_module_asks_for_is_in_the_catalogue() -> None:
         source = module.read_text("utf-8")
         asked |= set(re.findall(r'\bt\("(\w+)"', source))
         asked |= set(re.findall(r'\bword: "(\w+)"', source))
-        asked |= set(re.findall(r'\bitem\("(\w+)"', source))
     assert asked <= set(catalogue("en"))
     assert len(asked) > 50
+
+
+def test_the_first_message_finds_its_words_in_the_first_catalogue() -> None:
+    sources = {file.name: file.read_text("utf-8") for file in WIDGET.glob("*.js")}
+    asked: set[str] = set()
+    for module in pack(sources, "frame.js").modules:
+        asked |= set(re.findall(r'\bt\("(\w+)"', sources[module]))
+        asked |= set(re.findall(r'\bword: "(\w+)"', sources[module]))
+    # A divider comes with a second chat, and no second chat without a reply to the first.
+    assert asked - set(catalogue("en", FIRST)) == {"new_chat"}
+    assert set(catalogue("en", FIRST)) & set(catalogue("en", MORE)) == set()
 
 
 CHOICES = {

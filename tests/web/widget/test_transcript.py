@@ -45,8 +45,9 @@ WELCOME = {"type": "welcome", "conversation": "x", "episode": 1, "stage": "bot",
 
 APPLY = """async ([frames, pending]) => {
   const { EMPTY, apply, rows, unread, awaitsBot } = await import('/widget/transcript.js');
+  const { noticeOf } = await import('/widget/notices.js');
   const state = frames.reduce(apply, EMPTY);
-  return { state, rows: rows(state, pending), unread: unread(state, 0), awaits: awaitsBot(state) };
+  return { state, rows: rows(state, noticeOf, pending), unread: unread(state, 0), awaits: awaitsBot(state) };
 }"""
 
 

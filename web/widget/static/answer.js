@@ -1,11 +1,19 @@
 // What only a bot's message has: formatting, sources, choices, an offer, thumbs. It comes with the
 // first answer, so that the first question does not wait for it.
 
-import { fill, h, icon } from "./dom.js";
+import { drawing, h } from "./dom.js";
 import { formatted } from "./formatting.js";
-import { t } from "./words.js";
+import { dressed, t } from "./words.js";
 
-export const sheet = await fill(new CSSStyleSheet(), "answer.css");
+export { plain } from "./links.js";
+export { noticeOf } from "./notices.js";
+export { Tail } from "./tail.js";
+export const sheet = await dressed("answer.css");
+
+const THUMBS = {
+  up: "M7 9l3-6c1.5 0 2.3 1 2 2.5L11.5 8H15a1.5 1.5 0 011.5 1.8l-1 5A1.5 1.5 0 0114 16H7zM7 9H4v7h3",
+  down: "M13 11l-3 6c-1.5 0-2.3-1-2-2.5L8.5 12H5a1.5 1.5 0 01-1.5-1.8l1-5A1.5 1.5 0 016 4h7zM13 11h3V4h-3",
+};
 
 /** What was said, formatted. */
 export const bubble = (text, more = {}) => h("div", { class: "bubble", dir: "auto", ...more }, formatted(text));
@@ -24,7 +32,7 @@ function sources(message) {
           "data-name": `source${index}`,
           "aria-label": t("source", { n: index + 1, title }),
           title,
-          onclick: (event) => message.ask("source", { citations: quotes, from: event.currentTarget }),
+          onclick: (event) => message.ask("source", { citations: quotes, at: message.row.at, from: event.currentTarget }),
         }, h("span", { class: "number" }, String(index + 1)), h("span", { class: "cut", dir: "auto" }, title)))));
 }
 
@@ -56,7 +64,7 @@ export function thumbs({ chat, row: { citations, seq, helpful } }) {
   const thumb = (name, value, label) => {
     const on = chat.isPending("feedback", { seq, helpful: value }) || (helpful === value && !chat.isPending("feedback", { seq }));
     const press = () => on || chat.act({ type: "feedback", seq, helpful: value });
-    return h("button", { class: "thumb", "data-name": name, "aria-pressed": String(on), "aria-label": label, title: label, onclick: press }, icon(name));
+    return h("button", { class: "thumb", "data-name": name, "aria-pressed": String(on), "aria-label": label, title: label, onclick: press }, drawing(THUMBS[name]));
   };
   return h("span", { class: "thumbs" }, thumb("up", true, t("helpful")), thumb("down", false, t("unhelpful")));
 }

@@ -4,7 +4,7 @@
 import { Connection } from "./connection.js";
 import { Outbox } from "./outbox.js";
 import { alone } from "./storage.js";
-import { EMPTY, apply, rows, unread } from "./transcript.js";
+import { EMPTY, apply, hasPast, rows, unread } from "./transcript.js";
 
 const CHANGE_MS = 16; // changes within one frame of the screen are told once
 const TYPING_EVERY_MS = 3_000;
@@ -25,6 +25,8 @@ export class Chat extends EventTarget {
   #typed = 0;
   #typingEnds = null;
   #seenTold = 0;
+
+  noticeOf = () => null; // until notices.js has come, with the first answer
 
   /** `site` is {key, locale, page, picture?}; `storage` a Storage for that key. */
   constructor(site, storage) {
@@ -56,7 +58,7 @@ export class Chat extends EventTarget {
 
   rows() {
     const messages = this.outbox.entries().filter(({ frame }) => frame.type === "message");
-    return rows(this.state, messages, this.#files);
+    return rows(this.state, this.noticeOf, messages, this.#files);
   }
 
   /** New messages since the customer last had the chat in view, in any tab. */
@@ -84,7 +86,8 @@ export class Chat extends EventTarget {
   write(text, files = []) {
     this.#typed = 0;
     files.forEach((file) => this.#files.set(file.id, file));
-    this.act({ type: "message", text, ...(files.length && { files: files.map(({ id }) => id) }) });
+    const anew = this.state.stage === "closed" && this.state.first > this.state.episode;
+    this.act({ type: "message", text, ...(files.length && { files: files.map(({ id }) => id) }), ...(anew && { anew }) });
     const told = this.storage.get("told");
     if (told === null) return;
     // Nothing is stored before the first message, so what the form asked goes right behind it.
@@ -93,17 +96,15 @@ export class Chat extends EventTarget {
     if (told !== "{}") this.act({ type: "email_me", ...JSON.parse(told) });
   }
 
-  /** Sends a file ahead of the message that will carry it; resolves to what the server kept. */
-  async upload(file, name) {
-    const response = await fetch("/api/widget/files", {
-      method: "POST",
-      headers: { authorization: `Bearer ${this.token}`, "x-file-name": encodeURIComponent(name) },
-      body: file,
-      credentials: "omit",
-    });
-    if (response.status === 401) this.connection.renew(); // the next try has a fresh token
-    if (!response.ok) throw response;
-    return response.json();
+  /** Whether there are earlier chats than the log shows. */
+  get hasPast() {
+    return hasPast(this.state);
+  }
+
+  /** Leaves the closed chat behind: an empty log, and what is written next begins anew. */
+  startAnew() {
+    this.state = { ...this.state, first: this.state.episode + 1 };
+    this.changed();
   }
 
   /** Keeps what the form before the first message was told. */

@@ -34,6 +34,7 @@ export class Composer extends Component {
     this.root.replaceChildren(this.waiting, form, this.limit);
     if (maxFileBytes) this.#takeFiles(form);
     this.field.value = storage.get("draft") ?? "";
+    if (storage.get("files")) this.#attach([]);
     this.#grow();
   }
 
@@ -68,6 +69,7 @@ export class Composer extends Component {
     if (!this.files) {
       this.waiting.append((this.files = h("wl-files")));
       this.files.addEventListener("wl-files", () => this.#grow());
+      this.files.restore(this.storage);
     }
     for (const file of chosen) this.files.add(file, this.chat, this.maxFileBytes);
   }

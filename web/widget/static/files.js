@@ -1,9 +1,9 @@
 // Attached files as people see them: pictures small, all else by name and size.
 
-import { Component, fill, h } from "./dom.js";
-import { numberOf, t } from "./words.js";
+import { Component, h } from "./dom.js";
+import { dressed, numberOf, t } from "./words.js";
 
-export const sheet = await fill(new CSSStyleSheet(), "files.css");
+export const sheet = await dressed("files.css");
 
 /** "1.2 MB". */
 export function sizeOf(bytes) {
@@ -24,12 +24,34 @@ function attachment({ name, mime, size, width, height, address }) {
   return h("a", { ...open, class: "file", download: name }, h("span", { class: "cut", dir: "auto" }, name), h("span", { class: "soft" }, sizeOf(size)));
 }
 
-/** <wl-files>: the files that go with the next message; `files` are those that have arrived. */
+/** Sends a file ahead of the message that will carry it; resolves to what the server kept. */
+async function upload(file, name, chat) {
+  const response = await fetch("/api/widget/files", {
+    method: "POST",
+    headers: { authorization: `Bearer ${chat.token}`, "x-file-name": encodeURIComponent(name) },
+    body: file,
+    credentials: "omit",
+  });
+  if (response.status === 401) chat.connection.renew(); // the next try has a fresh token
+  if (!response.ok) throw response;
+  return response.json();
+}
+
+/**
+ * <wl-files>: the files that go with the next message; `files` are those that have arrived. They
+ * are kept in the browser until they go, so that a reload loses none that the server has.
+ */
 export class Files extends Component {
   files = [];
 
   constructor() {
     super([sheet]);
+  }
+
+  /** Shows what arrived before the page was loaded again. */
+  restore(storage) {
+    this.storage = storage;
+    for (const kept of JSON.parse(storage.get("files") ?? "[]")) this.#keep(kept, this.root.appendChild(h("p", { role: "status" })));
   }
 
   /** Uploads a file; says what becomes of it. */
@@ -43,25 +65,29 @@ export class Files extends Component {
     };
     if (file.size > maxBytes) return say("file_big", { size: sizeOf(maxBytes) });
     try {
-      const kept = await chat.upload(file, name);
-      note.className = "note";
-      note.replaceChildren(h("span", { class: "cut", dir: "auto" }, kept.name), h("span", { class: "soft" }, sizeOf(kept.size)),
-        this.#remove(kept.name, () => {
-          this.files = this.files.filter((one) => one !== kept);
-          note.remove();
-          this.#changed();
-        }));
-      this.files.push(kept);
-      this.#changed();
+      this.#keep(await upload(file, name, chat), note);
     } catch (refused) {
       say(refused.status === 422 ? "file_refused" : "file_failed");
     }
+  }
+
+  #keep(kept, note) {
+    note.className = "note";
+    note.replaceChildren(h("span", { class: "cut", dir: "auto" }, kept.name), h("span", { class: "soft" }, sizeOf(kept.size)),
+      this.#remove(kept.name, () => {
+        this.files = this.files.filter((one) => one !== kept);
+        note.remove();
+        this.#changed();
+      }));
+    this.files.push(kept);
+    this.#changed();
   }
 
   /** Gives the files that have arrived, and is empty again. */
   take() {
     const taken = this.files;
     this.files = [];
+    this.storage.remove("files");
     this.root.replaceChildren();
     return taken;
   }
@@ -71,6 +97,7 @@ export class Files extends Component {
   }
 
   #changed() {
+    this.storage.set("files", JSON.stringify(this.files));
     this.dispatchEvent(new Event("wl-files", { bubbles: true, composed: true }));
   }
 }

@@ -1,18 +1,17 @@
 // One message: who, what, where it comes from, and what the customer can do about it.
 
 import { Component, h, icon, later } from "./dom.js";
-import { plain } from "./links.js";
-import { t, timeOf } from "./words.js";
+import { dayOf, t, timeOf } from "./words.js";
 
 /**
- * <wl-message>: `show(row, chat, answer)` with a row of transcript.js, and answer.js for the bot's;
- * shows the same row only once.
+ * <wl-message>: `show(row, chat, answer)` with a row of transcript.js, and answer.js once it is
+ * there; shows the same row only once.
  */
 export class Message extends Component {
   #shown = "";
 
   show(row, chat, answer) {
-    const look = JSON.stringify([row, chat.state.stage, chat.state.handoff, this.#waits(row, chat)]);
+    const look = JSON.stringify([row, chat.state.stage, chat.state.handoff, this.#waits(row, chat), !answer]);
     if (look === this.#shown) return;
     this.#shown = look;
     this.row = row;
@@ -20,13 +19,15 @@ export class Message extends Component {
     const mine = row.role === "customer";
     this.className = `${mine ? "mine" : "theirs"}${row.first ? " first" : ""}${row.latest ? " latest" : ""}`;
     if (answer) this.adopt(answer.sheet);
+    const says = answer?.plain ?? String; // addresses become links as soon as there is what makes them
+    if (row.role !== "bot") answer = null;
     const focused = this.root.activeElement?.dataset.name;
     this.root.replaceChildren(
       ...[
         !mine && row.first && avatar(row),
         h("div", { class: "stack" },
           h("span", { class: mine || !row.first ? "unseen" : "name" }, mine ? t("you") : nameOf(row)),
-          answer ? answer.bubble(row.text) : this.#says(row) && h("div", { class: "bubble", dir: "auto" }, plain(row.text)),
+          answer ? answer.bubble(row.text) : this.#says(row) && h("div", { class: "bubble", dir: "auto" }, says(row.text)),
           this.#files(row.files),
           answer?.below(this),
           h("div", { class: "foot" }, answer?.thumbs(this), this.#meta())),
@@ -78,6 +79,13 @@ export class Message extends Component {
 }
 
 customElements.define("wl-message", Message);
+
+/** The element of a row (transcript.js); a message is still to be shown. */
+export function elementOf({ type, at, word, values }) {
+  if (type === "message") return h("wl-message");
+  if (type === "notice") return h("p", { class: "notice" }, t(word, values));
+  return h("h2", { class: "divider" }, h("span", {}, type === "day" ? dayOf(at) : t("new_chat")));
+}
 
 /** The name a row is said under. */
 export const nameOf = ({ role, name }) => name || t(role === "agent" ? "someone" : "bot");

@@ -3,19 +3,17 @@
 
 import "./composer.js";
 import { Component, h, icon, later } from "./dom.js";
-import { avatar, nameOf } from "./message.js";
-import { awaitsBot } from "./transcript.js";
-import { dayOf, t, whenOf } from "./words.js";
+import { avatar, elementOf, nameOf } from "./message.js";
+import { t, whenOf } from "./words.js";
 
 const NEAR_END_PX = 80; // this near the end, new messages are scrolled to
-const SLOW_MS = 12_000; // then the customer is told, and offered a person
 const OFFLINE_MS = 1_500; // a shorter gap in the line is nobody's business
 
 /** <wl-panel>: `build(chat, owner)`; tells `wl-close`. */
 export class Panel extends Component {
   #rows = new Map(); // key -> element
   #skipped = new Set(); // surveys put away
-  #slow = null;
+  #laid = []; // over the log, the last on top: {part, from}
   #offline = null;
   #failed = false; // the line has been down long enough to say so
 
@@ -29,7 +27,7 @@ export class Panel extends Component {
     this.log.append(this.#welcome(), this.rows, this.tail);
     this.bar = h("p", { class: "bar", role: "status" });
     this.card = h("div", { class: "dock" });
-    this.hint = h("p", { class: "hint" }, t("prefer_person"), " ", h("button", { class: "link", onclick: () => this.#person() }, t("person")));
+    this.hint = h("p", { class: "hint" }, t("prefer_person"), " ", h("button", { class: "link", onclick: () => this.askPerson() }, t("person")));
     this.window = h("main", { class: "window" }, this.#header(), this.bar, this.log, this.card, this.composer, this.hint);
     this.root.replaceChildren(this.window);
     this.composer.build(chat.storage, Number(owner.maxChars), chat, Number(owner.maxFileBytes));
@@ -49,7 +47,7 @@ export class Panel extends Component {
   focus() {
     const form = this.card.querySelector("wl-prechat");
     this.#wantsFocus = this.#asksFirst && !form;
-    (this.quote ?? form ?? this.composer).focus();
+    (this.#laid.at(-1)?.part ?? form ?? this.composer).focus();
   }
 
   #wantsFocus = false; // as soon as the form is there
@@ -58,9 +56,9 @@ export class Panel extends Component {
     this.composer.addEventListener("wl-send", ({ detail }) => this.ask(detail.text, detail.files));
     this.composer.addEventListener("wl-typing", () => this.chat.typing());
     this.root.addEventListener("wl-write", () => this.composer.focus());
-    this.root.addEventListener("wl-source", ({ detail, target }) => this.#openQuote(detail, target.row.at));
+    this.root.addEventListener("wl-source", ({ detail }) => this.lay("quote", detail.from, detail));
     this.root.addEventListener("wl-grown", () => this.#near && this.#scroll());
-    this.root.addEventListener("wl-back", () => this.#closeQuote());
+    this.root.addEventListener("wl-back", () => this.#back());
     this.root.addEventListener("wl-told", ({ detail }) => this.#told(detail));
     this.root.addEventListener("wl-skip", ({ detail }) => this.#skip(detail.survey));
     this.addEventListener("keydown", (event) => {
@@ -120,21 +118,24 @@ export class Panel extends Component {
   #welcome() {
     this.suggestions = h("div", { class: "choices" }, this.owner.suggestions.map((text) =>
       h("button", { class: "choice", dir: "auto", onclick: () => { this.ask(text); this.composer.focus(); } }, text)));
-    return h("div", { class: "welcome" }, avatar({ role: "bot" }), h("p", { class: "hello", dir: "auto" }, this.owner.greeting || t("greeting")), this.suggestions);
+    this.past = h("button", { class: "link", hidden: true, onclick: () => this.lay("past", this.past, this) }, t("past"));
+    return h("div", { class: "welcome" }, this.past, avatar({ role: "bot" }), h("p", { class: "hello", dir: "auto" }, this.owner.greeting || t("greeting")), this.suggestions);
   }
 
   #draw() {
     const { chat } = this;
     const rows = chat.rows();
     if (chat.state.partial !== null || chat.state.events.length || rows.length) this.#answers();
-    if (!this.answer && (chat.state.partial !== null || rows.some(({ role }) => role === "bot"))) return;
+    // All but the customer's own words needs what comes with the first answer.
+    if (!this.answer && (chat.state.partial !== null || rows.some(({ type, role }) => type !== "day" && role !== "customer"))) return;
     const before = this.#lastKey;
     this.#drawRows(rows);
-    this.#drawTail(rows);
+    this.end?.draw(rows);
     this.#drawHead();
     this.#drawBar();
     this.#drawDock();
     this.suggestions.hidden = rows.length > 0;
+    this.past.hidden = !chat.hasPast;
     const { stage, agent } = chat.state;
     this.composer.placeholder = stage === "closed" ? t("placeholder_closed") : stage === "human" ? t("placeholder_human", { name: nameOf({ role: "agent", ...agent }) }) : t("placeholder");
     this.hint.hidden = stage !== "bot" || this.#asksFirst || chat.isPending("ask_human") || rows.some((row) => row.latest && row.offer);
@@ -151,6 +152,8 @@ export class Panel extends Component {
     this.answers ??= later("answer");
     if (this.answer) return;
     this.answer = await this.answers;
+    this.end = new this.answer.Tail(this);
+    this.chat.noticeOf = this.answer.noticeOf;
     this.adopt(this.answer.sheet);
     this.#draw();
   }
@@ -169,48 +172,12 @@ export class Panel extends Component {
     let place = this.rows.firstChild;
     for (const row of rows) {
       let element = this.#rows.get(row.key);
-      if (!element) this.#rows.set(row.key, (element = this.#make(row)));
+      if (!element) this.#rows.set(row.key, (element = elementOf(row)));
       // Moving an element would make it news to a screen reader: only when it must.
       if (element === place) place = place.nextSibling;
       else this.rows.insertBefore(element, place);
-      if (row.type === "message") element.show(row, this.chat, row.role === "bot" ? this.answer : null);
+      if (row.type === "message") element.show(row, this.chat, this.answer);
     }
-  }
-
-  #make(row) {
-    if (row.type === "message") return h("wl-message");
-    if (row.type === "day") return h("h2", { class: "divider" }, h("span", {}, dayOf(row.at)));
-    if (row.type === "episode") return h("h2", { class: "divider" }, h("span", {}, t("new_chat")));
-    return h("p", { class: "notice" }, t(row.word, row.values));
-  }
-
-  /** What is not said yet: the answer as it grows, or who is typing. */
-  #drawTail(rows) {
-    const { partial, typing } = this.chat.state;
-    const waits = awaitsBot(this.chat.state) && this.chat.status === "online" && !rows.at(-1)?.pending;
-    if (!waits) {
-      clearTimeout(this.#slow);
-      this.#slow = null;
-    }
-    if (waits && !this.#slow) this.#slow = setTimeout(() => this.tail.append(this.#slowly()), SLOW_MS);
-    const who = typing ?? (waits ? { role: "bot" } : null);
-    const look = partial !== null ? "partial" : who ? nameOf(who) : "";
-    if (look !== this.#tailLook || !look) this.tail.replaceChildren();
-    this.#tailLook = look;
-    if (partial !== null) {
-      // Growing text is announced once, as the message it becomes.
-      const bubble = this.answer.bubble(partial, { "aria-hidden": "true" });
-      this.tail.replaceChildren(h("div", { class: "say" }, avatar({ role: "bot" }), bubble));
-    } else if (look && !this.tail.firstChild) {
-      const dots = h("div", { class: "bubble dots", role: "img", "aria-label": t("typing", { name: look }) }, h("i"), h("i"), h("i"));
-      this.tail.append(h("div", { class: "say" }, avatar(who), dots));
-    }
-  }
-
-  #tailLook = "";
-
-  #slowly() {
-    return h("p", { class: "notice" }, t("slow"), " ", h("button", { class: "link", onclick: () => this.#person() }, t("person")));
   }
 
   #drawHead() {
@@ -258,9 +225,15 @@ export class Panel extends Component {
     if (this.#wantsFocus) this.focus();
   }
 
-  #person() {
+  askPerson() {
     if (!this.chat.isPending("ask_human")) this.chat.act({ type: "ask_human" });
     this.#toEnd = true;
+    this.composer.focus();
+  }
+
+  /** An empty log for another matter; the closed chat is past. */
+  startAnew() {
+    this.chat.startAnew();
     this.composer.focus();
   }
 
@@ -270,25 +243,27 @@ export class Panel extends Component {
     this.composer.focus();
   }
 
-  async #save(kind) {
-    const { save } = await later("download");
-    save(this.chat.rows(), this.owner.name, kind);
+  /** Lays a part of its own over the log, until it tells `wl-back`; then `from` has the focus again. */
+  async lay(name, from, what) {
+    await later(name);
+    const tag = `wl-${name}`;
+    if (this.#laid.some(({ part }) => part.localName === tag)) return;
+    const part = h(tag);
+    this.#top.inert = true;
+    this.#laid.push({ part, from });
+    this.root.append(part);
+    part.open(what);
   }
 
-  async #openQuote({ citations, from }, at) {
-    await later("quote");
-    this.quote = h("wl-quote");
-    this.quoteFrom = from;
-    this.root.append(this.quote);
-    this.window.inert = true;
-    this.quote.open(citations, at);
+  get #top() {
+    return this.#laid.at(-1)?.part ?? this.window;
   }
 
-  #closeQuote() {
-    this.quote.remove();
-    this.quote = null;
-    this.window.inert = false;
-    this.quoteFrom.isConnected ? this.quoteFrom.focus() : this.composer.focus();
+  #back() {
+    const { part, from } = this.#laid.pop();
+    part.remove();
+    this.#top.inert = false;
+    (from.isConnected && !from.hidden ? from : this.composer).focus();
   }
 
   #close() {
@@ -296,16 +271,7 @@ export class Panel extends Component {
   }
 
   async #menu() {
-    const { openMenu } = await later("menu");
-    const shown = this.menuBox.querySelector("[role=menu]");
-    if (shown) return shown.dispatchEvent(new Event("wl-shut"));
-    const { stage, events } = this.chat.state;
-    openMenu(this, this.menuBox, this.menuButton, [
-      stage !== "human" && stage !== "waiting" && ["person", () => this.#person()],
-      ["download_text", () => this.#save("text")],
-      ["download_page", () => this.#save("page")],
-      stage !== "closed" && events.length && ["end", () => this.chat.act({ type: "close" })],
-    ].filter(Boolean));
+    (await later("menu")).toggleMenu(this);
   }
 }
 

@@ -1,19 +1,19 @@
 // The quoted sentence in its article, over the transcript.
 
-import { Card } from "./cards.js";
-import { h, icon } from "./dom.js";
+import { Card, backSign } from "./cards.js";
+import { h } from "./dom.js";
 import { formatted, safeAddress } from "./formatting.js";
 import { dayOf, t } from "./words.js";
 
-/** <wl-quote>: `open(citations, at)` of one article; tells `wl-back`. Escape goes back too. */
+/** <wl-quote>: `open({citations, at})` of one article; tells `wl-back`. Escape goes back too. */
 export class Quote extends Card {
-  open(citations, at) {
+  open({ citations, at }) {
     const [{ title, article }] = citations;
     const address = citations[0].source ?? addressOf(citations[0]);
     this.root.replaceChildren(
       h("section", { class: "quote", role: "dialog", "aria-label": t("source_title"), onkeydown: (event) => this.#key(event) },
         h("header", { class: "bar-head" },
-          h("button", { class: "icon", "aria-label": t("back"), title: t("back"), onclick: () => this.#back() }, icon("back")),
+          h("button", { class: "icon", "aria-label": t("back"), title: t("back"), onclick: () => this.#back() }, backSign()),
           h("h2", {}, t("source_title"))),
         h("article", { tabindex: "0", "aria-label": title || article },
           h("h3", { dir: "auto" }, title || article),

@@ -6,6 +6,7 @@
 export const EMPTY = Object.freeze({
   conversation: null,
   episode: 0,
+  first: null, // the log begins with this episode; earlier ones are past
   stage: "bot",
   seq: 0, // the highest number applied: the `after` of a resume
   agent: null, // {id?, name?} while a person has the chat
@@ -49,6 +50,7 @@ function welcome(state, frame) {
     ...(same ? state : EMPTY),
     conversation: frame.conversation,
     episode: frame.episode,
+    first: (same && state.first) || frame.episode,
     stage: frame.stage,
     agent: frame.agent ?? null,
     // Fleeting things do not outlive the line they came over.
@@ -58,7 +60,7 @@ function welcome(state, frame) {
 }
 
 function event(state, frame) {
-  const next = { ...state, episode: frame.episode };
+  const next = { ...state, episode: Math.max(state.episode, frame.episode) };
   const kinds = { message, stage, handoff, survey, feedback, profile };
   return Object.hasOwn(kinds, frame.kind) ? kinds[frame.kind](next, frame) : next;
 }
@@ -113,14 +115,17 @@ function shown(state, frame) {
  * The rows of the log, top to bottom, each with a `key` that stays while the row stays:
  * {type: "day", at}, {type: "episode"}, {type: "notice", word, values}, {type: "message", …}.
  *
- * `pending` are the outbox entries of messages; they stand last, in their order. `files` is what is
- * known of files by their id, for messages that the server does not have yet.
+ * `noticeOf` finds the words of the other events (notices.js). `pending` are the outbox entries of
+ * messages; they stand last, in their order. `files` is what is known of files by their id, for
+ * messages that the server does not have yet.
  */
-export function rows(state, pending = [], files = new Map()) {
+export function rows(state, noticeOf, pending = [], files = new Map()) {
   const made = [];
   let day = null;
   let episode = null;
+  const first = beginning(state);
   for (const one of state.events) {
+    if (one.episode < first) continue;
     const notice = one.kind === "message" ? null : noticeOf(one);
     if (one.kind !== "message" && !notice) continue;
     if (episode !== null && one.episode !== episode)
@@ -136,6 +141,14 @@ export function rows(state, pending = [], files = new Map()) {
     made.push({ type: "message", key: frame.client_id, role: "customer", text: frame.text, files: frame.files?.map((id) => files.get(id)).filter(Boolean), failed, pending: true });
   return grouped(made, state);
 }
+
+/** The first episode of the log. Whoever starts anew leaves a closed one behind, unless it goes on. */
+function beginning({ first, stage, episode }) {
+  return stage === "closed" ? first : Math.min(first ?? episode, episode);
+}
+
+/** Whether there are episodes before the log's. */
+export const hasPast = (state) => state.events.length > 0 && state.events[0].episode < beginning(state);
 
 function said(key, frame, state) {
   const { seq, at, text, files, citations = [], choices = [], offer = false, from } = frame;
@@ -156,22 +169,6 @@ function grouped(made, state) {
   const read = messages.findLast((row) => row.role === "customer" && row.seq <= state.seen);
   if (read) read.seen = true;
   return made;
-}
-
-function noticeOf(frame) {
-  if (frame.kind === "handoff")
-    return frame.state === "timed_out" ? { word: "looking_further" } : null;
-  if (frame.kind === "survey") return { word: "rated" };
-  if (frame.kind === "profile")
-    return frame.profile?.email ? { word: "email_kept", values: { email: frame.profile.email } } : null;
-  const name = frame.agent?.name ?? frame.from?.name;
-  if (frame.stage === "human") return { word: name ? "joined" : "joined_someone", values: { name } };
-  if (frame.stage === "closed") return { word: "ended" };
-  if (frame.stage === "waiting")
-    return { word: frame.previous === "human" || frame.reason === "lease_expired" ? "queued_again" : "queued" };
-  if (frame.stage !== "bot") return null;
-  if (frame.reason === "cancelled" || frame.previous === "waiting") return { word: "cancelled" };
-  return frame.previous === "human" ? { word: "with_bot" } : null;
 }
 
 /** Messages of others after `seen`, for the launcher's badge. */

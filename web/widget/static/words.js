@@ -1,15 +1,23 @@
-// The widget's words in the customer's language. One catalogue is loaded, each is complete.
+// The widget's words in the customer's language. One catalogue is loaded for the first message,
+// one more for all that comes later; each is complete.
 
-import { later } from "./dom.js";
+import { fill, later } from "./dom.js";
 
-let table = {};
+const table = {};
 let locale = "en";
+let more = null;
+
+const load = async (folder) => Object.assign(table, (await later(`strings/${folder}${locale.slice(0, 2)}`)).default);
 
 /** Loads the words of a BCP 47 tag whose catalogue there is (web/widget/languages.py chose it). */
 export async function loadWords(tag) {
   locale = tag;
-  table = (await later(`strings/${tag.slice(0, 2)}`)).default;
+  await load("");
 }
+
+/** What a module needs that comes later: the rest of the words, and its sheet. Gives the sheet. */
+export const dressed = async (name) =>
+  (await Promise.all([fill(new CSSStyleSheet(), name), (more ??= load("more/"))]))[0];
 
 /** The words under a key, with {name} replaced by `values.name`. */
 export function t(key, values = {}) {
