@@ -19,7 +19,8 @@ _MARKS = [
 _DECLARED = re.compile(rb"""<meta[^>]+charset\s*=\s*["']?([A-Za-z0-9_-]+)|encoding=["']([\w-]+)""")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f\ufeff]")
 _UNDERLINE = re.compile(r"^[=\-~^*#]{3,}\s*$")
-_MARKUP = re.compile(r"([*_`<\[\]\\])")
+# `&lt;` would be read as what it stands for, and `~~` as struck through.
+_MARKUP = re.compile(r"([*_`<\[\]\\]|&(?=#?\w+;)|~(?=~))")
 _BULLET = re.compile(r"^(\s*)[•◦‣▪●·*–-]\s+")
 _NUMBER = re.compile(r"^(\s*)(\d{1,3})[.)]\s+")
 _MAX_HEADING_CHARS = 80

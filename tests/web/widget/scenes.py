@@ -182,7 +182,7 @@ SCENES: dict[str, Scene] = {
     "past and over": Scene((*EARLIER, {**stage("closed", "bot", "closed", CUSTOMER, resolution="solved"), "episode": 3}), PAST, "wl-past .anew button", 3),
     "anew": Scene(OVER, "panel.startAnew()", ".welcome .link:not([hidden])"),
     "attached": Scene((said(CUSTOMER, "The lamp arrived like this.", files=[PICTURE, PAPER]), cited(QUOTE)), "", "wl-message .files"),
-    "attaching": Scene(ANSWERED, f"panel.chat.storage.set('files', JSON.stringify([{json.dumps(PAPER)}])); panel.composer.build(panel.chat.storage, 4000, panel.chat, 5e6); panel.composer.root.querySelector('form').id = 'x'; const big = new File([new Uint8Array(6e6)], 'film.mp4'); const drop = new DataTransfer(); drop.items.add(big); panel.composer.dispatchEvent(new DragEvent('drop', {{ dataTransfer: drop }}))", "wl-files .note.danger"),
+    "attaching": Scene(ANSWERED, f"panel.composer.storage = {{ get: () => JSON.stringify([{json.dumps(PAPER)}]), set() {{}} }}; const big = new File([new Uint8Array(6e6)], 'film.mp4'); const drop = new DataTransfer(); drop.items.add(big); panel.composer.dispatchEvent(new DragEvent('drop', {{ dataTransfer: drop }}))", "wl-files .note.danger"),
     "offline": Scene(ANSWERED, "panel.chat.connection.status = 'offline'; panel.chat.changed()", ".bar:not(:empty)"),
     "too long": Scene((), "panel.composer.field.value = 'x'.repeat(4100); panel.composer.field.dispatchEvent(new Event('input'))", "wl-composer .limit:not(:empty)"),
 }  # fmt: skip

@@ -108,3 +108,22 @@ def test_a_list_keeps_the_articles_own_numbers(modules: Page) -> None:
         " return [...box.querySelectorAll('[role=list] > [role=listitem]')].map((one) => one.dataset.mark); }"
     )
     assert marks == ["3.", "4."]
+
+
+def test_what_a_text_says_can_be_had_without_its_marks(modules: Page) -> None:
+    text = (
+        "Press **Save** in [our page](https://example.com/a), \\<b>.\n\n1. One `x`\n- two\n\n"
+        "| A | B |\n|---|---|\n| 1 | https://example.com/b |\n"
+    )
+    said = modules.evaluate(
+        "async (text) => (await import('/widget/formatting.js')).unformatted(text)", text
+    )
+    assert said.splitlines() == [
+        "Press Save in our page (https://example.com/a), <b>.",
+        "",
+        "1. One x",
+        "• two",
+        "",
+        " |  A  |  B  | ",
+        " |  1  |  https://example.com/b  | ",
+    ]

@@ -2,6 +2,7 @@
 
 import { dayOf, t, timeOf } from "./words.js";
 import { groupByArticle } from "./answer.js";
+import { unformatted } from "./formatting.js";
 import { nameOf } from "./message.js";
 
 const STYLE = "body{font:16px/1.5 system-ui,sans-serif;max-width:40rem;margin:2rem auto;padding:0 1rem}p{white-space:pre-wrap;overflow-wrap:anywhere;margin:.25rem 0 1rem}small{color:#555}";
@@ -24,7 +25,7 @@ function spoken(rows) {
     .filter(({ type, pending }) => (type === "message" || type === "notice") && !pending)
     .map((row) => ({
       head: row.type === "message" ? `${row.role === "customer" ? t("you") : nameOf(row)} · ${dayOf(row.at)} ${timeOf(row.at)}` : "",
-      text: row.type === "message" ? row.text : t(row.word, row.values),
+      text: row.role === "bot" ? unformatted(row.text) : row.type === "message" ? row.text : t(row.word, row.values),
       sources: [...(row.files ?? []).map(({ name }) => name), ...groupByArticle(row.citations).map(({ title, quotes }) => (quotes[0].url ? `${title} <${quotes[0].url}>` : title))],
     }));
 }

@@ -5,11 +5,11 @@ import { dressed, numberOf, t } from "./words.js";
 
 export const sheet = await dressed("files.css");
 
-/** "1.2 MB". */
+/** "1.2 MB", isolated: it reads from left to right in every language. */
 export function sizeOf(bytes) {
   const large = bytes >= 1e6;
   const value = large ? bytes / 1e6 : Math.max(1, bytes / 1e3);
-  return `${numberOf(Number(value.toFixed(large && value < 10 ? 1 : 0)))} ${large ? "MB" : "kB"}`;
+  return `\u2066${numberOf(Number(value.toFixed(large && value < 10 ? 1 : 0)))}\u00a0${large ? "MB" : "kB"}\u2069`;
 }
 
 /** What stands in a message for its files. */

@@ -4,7 +4,7 @@
 // characters that carry formatting (`**`, "- ", "[", …) stay in the tree, hidden.
 
 import { h } from "./dom.js";
-import { ADDRESS, link } from "./links.js";
+import { ADDRESS, link, safeAddress } from "./links.js";
 
 export { plain, safeAddress } from "./links.js";
 
@@ -37,6 +37,19 @@ export function formatted(text) {
     else made.append(h("div", { class: "items", role: "list" }, one));
   }
   return made;
+}
+
+/** What such a text says, without the characters that only format it. */
+export function unformatted(text) {
+  const made = formatted(text);
+  for (const one of made.querySelectorAll("a[href]"))
+    if (safeAddress(one.textContent) !== one.href) one.append(` (${one.href})`);
+  for (const one of made.querySelectorAll("[data-mark]")) one.prepend(`${one.dataset.mark} `);
+  for (const one of made.querySelectorAll("[hidden]")) {
+    const words = one.textContent;
+    one.replaceWith(!words.trim() ? words : one.localName === "td" ? " | " : "");
+  }
+  return made.textContent;
 }
 
 function block(lines) {

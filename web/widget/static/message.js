@@ -43,7 +43,7 @@ export class Message extends Component {
 
   #files(files) {
     if (!files?.length) return null;
-    const place = h("div");
+    const place = h("div", { class: "attached" });
     later("files").then(({ attachments, sheet }) => {
       this.adopt(sheet);
       place.append(attachments(files));

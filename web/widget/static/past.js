@@ -2,6 +2,7 @@
 
 import { Card, backSign } from "./cards.js";
 import { h, later } from "./dom.js";
+import { unformatted } from "./formatting.js";
 import { elementOf, nameOf } from "./message.js";
 import { rows } from "./transcript.js";
 import { dayOf, dressed, t, timeOf } from "./words.js";
@@ -38,7 +39,7 @@ export class Past extends Card {
     const speaker = last && (last.from.role === "customer" ? t("you") : nameOf(last.from));
     return h("button", { class: "past", "data-episode": episode, onclick: () => (over ? this.#read(episode) : this.#back()) },
       h("span", { class: "when" }, h("time", { datetime: at }, `${dayOf(at)}, ${timeOf(at)}`), h("span", { class: solved ? "end solved" : "end" }, endOf(solved, over))),
-      last && h("span", { class: "cut", dir: "auto" }, h("span", { class: "soft" }, `${speaker}: `), h("bdi", {}, last.text)));
+      last && h("span", { class: "last" }, h("bdi", { class: "soft" }, `${speaker}:`), " ", h("span", { class: "cut", dir: "auto" }, last.from.role === "bot" ? unformatted(last.text) : last.text)));
   }
 
   #read(episode) {

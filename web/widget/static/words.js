@@ -11,7 +11,8 @@ const load = async (folder) => Object.assign(table, (await later(`strings/${fold
 
 /** Loads the words of a BCP 47 tag whose catalogue there is (web/widget/languages.py chose it). */
 export async function loadWords(tag) {
-  locale = tag;
+  // A page in "en" does not say which; the browser may know: dates and times go by its region.
+  locale = navigator.languages.find((one) => one.split("-")[0] === tag) ?? tag;
   await load("");
 }
 
