@@ -6,12 +6,14 @@ the bot asks what is needed. A message that says something beside its code is re
 
 import re
 import unicodedata
+from functools import lru_cache
 from itertools import groupby
 from typing import Final
 
 from bot.language import fold
 
 _MAX_CHARS: Final = 2000  # enough of a message; a megabyte need not be read
+_IN_MEMORY: Final = 1024  # messages
 # Of the characters of a longer message at least this share are letters, digits or pictures.
 _LEAST_TELLING: Final = 0.5
 _SHORT: Final = 16  # characters; "?!?! help" is short and says something
@@ -64,7 +66,11 @@ def is_wordless(text: str) -> bool:
 
 def is_code(text: str) -> bool:
     """Tell whether what a message holds is said to a machine, not to anybody."""
-    said = text[:_MAX_CHARS].strip()
+    return _is_code(text[:_MAX_CHARS].strip())
+
+
+@lru_cache(maxsize=_IN_MEMORY)  # each turn of a conversation is read again with every message
+def _is_code(said: str) -> bool:
     if _is_mostly_symbols(said) or _is_a_program(said):
         return True
     left = _PIECES.sub(" ", said)
