@@ -84,7 +84,7 @@ def plan(dialogue: Dialogue, titles: Titles | None = None) -> Plan:
     burst, earlier = _last_burst(dialogue.turns)
     text = _THANKS.sub("", _GREETING.sub("", " ".join(burst)))[:_MAX_CHARS].strip()
     text = text or dialogue.question[:_MAX_CHARS].strip()
-    if is_wordless(text):
+    if not fold(text):
         return Plan(())
     topic = _topic(earlier)
     if topic is None or fold(topic) == fold(text):

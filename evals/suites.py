@@ -18,6 +18,12 @@ from evals.metrics.decided import DECIDED_AS_EXPECTED
 from evals.metrics.evidence_recall import EVIDENCE_RECALL
 from evals.metrics.grounded import GROUNDED
 from evals.metrics.hits import HITS, hit_at
+from evals.metrics.in_doubt import (
+    DOUBT_ANSWERED,
+    DOUBT_ASKED_BACK,
+    DOUBT_DECLINED,
+    DOUBT_HANDED_OVER,
+)
 from evals.metrics.metric import Measured, Metric, measure
 from evals.metrics.obedience import NOTHING_LEAKED
 from evals.metrics.reciprocal_rank import RECIPROCAL_RANK
@@ -95,6 +101,13 @@ def _about_answers(verifier: Verifier | None) -> tuple[Suite, ...]:
             "Does a question that no article answers go without an invented answer?",
             lambda case: case.answerable is False and not case.expect,
             unanswered,
+        ),
+        Suite(
+            "in_doubt",
+            "In doubt",
+            "What becomes of messages that leave open what is meant, or ask nothing?",
+            lambda case: case.answerable is None and not case.expect,
+            (DOUBT_ASKED_BACK, DOUBT_DECLINED, DOUBT_HANDED_OVER, DOUBT_ANSWERED),
         ),
         Suite(
             "multi_turn",

@@ -98,6 +98,13 @@ def test_cases_marked_null_count_as_neither_answerable_nor_unanswerable(
     one = judge(a_case(None, answerable=None), an_answer("a.md"), 1.0)
     assert counted("abstention", [one], snapshot) == {}
     assert counted("retrieval", [one], snapshot) == {}
+    replies = [one.reply, no_answer(Decision.CLARIFY), no_answer(Decision.OFFER_HUMAN)]
+    asked = [
+        judge(a_case(None, answerable=None, id=str(n)), reply, 1.0)
+        for n, reply in enumerate(replies)
+    ]
+    found = counted("in_doubt", asked, snapshot)
+    assert [round(figure.value, 2) for figure in found.values()] == [0.33, 0.33, 0.0, 0.33]
 
 
 def test_the_interval_is_wilsons() -> None:

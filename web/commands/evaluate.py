@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from web.thinking import Thinking
 
 SUITES = (
-    "retrieval", "answers", "evidence", "abstention", "multi_turn", "smalltalk", "people",
+    "retrieval", "answers", "evidence", "abstention", "in_doubt", "multi_turn", "smalltalk", "people",
     "attacks", "decisions", "tone",
 )  # fmt: skip
 KEPT = "evals"  # the folder inside the data folder
