@@ -7,10 +7,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from knowledge import words
 from knowledge.keywords import KeywordIndex, Term
 from knowledge.nearest import DenseIndex
 from knowledge.search import WeightedQuery
-from knowledge.vectors import Floats, Quantised, max_similarity, project
+from knowledge.vectors import Floats, Quantised, closest_tokens, project
 
 # Each way of looking contributes this many passages.
 _DEPTH = 50
@@ -45,11 +46,11 @@ class Candidates:
     """Passages that may answer, by row, and their figures; every array has shape (n,) float32.
 
     `dense` is the cosine to the passage, `focused` that of the question's rare words (its tokens
-    weighted as for MaxSim) to the passage, `title` the cosine to its title and heading. `keyword`,
-    `title_keyword` and `article_keyword` are BM25 over the passage, over its title and heading and
-    over its whole article, each divided by the best of this search. `foreign_keyword` and
-    `foreign_article` repeat `keyword` and `article_keyword` as far as the model does not know the
-    question's words (`_foreignness`).
+    weighted by the root of their word's IDF), `title` that of these words to the passage's title
+    and heading. `keyword` is BM25 over the passage; `article_keyword` that of the words that carry
+    meaning over its whole article; each divided by the best of this search. `foreign_article`
+    repeats `article_keyword` as far as the model does not know the question's words
+    (`_foreignness`).
     """
 
     rows: Rows
@@ -57,21 +58,22 @@ class Candidates:
     focused: Floats
     title: Floats
     keyword: Floats
-    title_keyword: Floats
     article_keyword: Floats
-    foreign_keyword: Floats
     foreign_article: Floats
 
 
 @dataclass(frozen=True)
 class Closer:
-    """What a closer look at some candidates gives; both arrays (n,) float32.
+    """What a closer look at some candidates gives; every array (n,) float32.
 
-    `interaction` is MaxSim, each question token weighted by the root of its word's IDF; `sentence`
-    the cosine to the passage's best sentence.
+    `interaction` is MaxSim, each question token weighted by its word's IDF, function words left
+    out; `article_interaction` the same over all passages of the article that were looked at, each
+    token taking the best of them; `sentence` the cosine of the question's rare words to the
+    passage's best sentence.
     """
 
     interaction: Floats
+    article_interaction: Floats
     sentence: Floats
 
 
@@ -105,24 +107,22 @@ class Finder:
     def candidates(self, queries: Sequence[WeightedQuery], allowed: Mask | None) -> Candidates:
         """Gather the union of what each way finds; `allowed` is a mask over all passages."""
         pooled = [q.encoded.pooled for q in queries]
+        focus = [self._focus(q) for q in queries]
         body, titles = _terms(self.body, queries), _terms(self.titles, queries)
         found = [self._dense.nearest(vector, _DEPTH, allowed) for vector in pooled]
         found.append(self.body.best(body, _DEPTH, allowed))
         found.append(self.titles.best(titles, _HEADING_DEPTH, allowed))
         found.append(self._under_nearest_headings(mean_vector(queries), allowed))
         rows = np.unique(np.concatenate(found)).astype(np.int64)
-        keyword = _relative(self.body.score_at(body, rows))
         article_keyword = self._article_keyword(queries, rows, allowed)
         foreign = np.float32(_foreignness(queries[0]))
         return Candidates(
             rows=rows,
             dense=self._cosines(pooled, queries, rows),
-            focused=self._cosines([self._focus(q) for q in queries], queries, rows),
-            title=self._title_cosines(pooled, queries, rows),
-            keyword=keyword,
-            title_keyword=_relative(self.titles.score_at(titles, rows)),
+            focused=self._cosines(focus, queries, rows),
+            title=self._title_cosines(focus, queries, rows),
+            keyword=_relative(self.body.score_at(body, rows)),
             article_keyword=article_keyword,
-            foreign_keyword=foreign * keyword,
             foreign_article=foreign * article_keyword,
         )
 
@@ -135,17 +135,22 @@ class Finder:
         passages = [
             self._stored.tokens.rows(start, end) for start, end in _spans(self._first_token, rows)
         ]
-        interaction = []
+        articles, article = np.unique(self._stored.article_of[rows], return_inverse=True)
+        interaction, together = [], []
         for query in queries:
             tokens = project(query.encoded.tokens, self._stored.projection)
             weights = self._token_weights(query)
-            interaction.append(max_similarity(tokens, weights, passages))
-        vector = mean_vector(queries)
+            closest = closest_tokens(tokens, passages)
+            of_article = np.full((len(articles), len(tokens)), -1.0, dtype=np.float32)
+            np.maximum.at(of_article, article, closest)
+            interaction.append(closest @ weights)
+            together.append((of_article @ weights)[article])
+        focus = _mean([self._focus(query) for query in queries], queries)
         sentence = np.zeros(len(rows), dtype=np.float32)
         for n, (start, end) in enumerate(_spans(self._first_sentence, rows)):
             if end > start:
-                sentence[n] = (self._stored.sentences.rows(start, end) @ vector).max()
-        return Closer(_weighted(interaction, queries), sentence)
+                sentence[n] = (self._stored.sentences.rows(start, end) @ focus).max()
+        return Closer(_weighted(interaction, queries), _weighted(together, queries), sentence)
 
     def _cosines(
         self, vectors: Sequence[Floats], queries: Sequence[WeightedQuery], rows: Rows
@@ -156,7 +161,7 @@ class Finder:
         self, queries: Sequence[WeightedQuery], rows: Rows, allowed: Mask | None
     ) -> Floats:
         """BM25 of each row's article, divided by that of the best allowed article of all."""
-        terms = _terms(self._articles, queries)
+        terms = _carrying(_terms(self._articles, queries))
         mask = None
         if allowed is not None:
             mask = np.zeros(self._articles.count, dtype=np.bool_)
@@ -183,28 +188,48 @@ class Finder:
         return (rows if allowed is None else rows[allowed[rows]])[:_HEADING_DEPTH]
 
     def _focus(self, query: WeightedQuery) -> Floats:
-        """The query's tokens pooled by their weights, at unit length: (dim,) float32."""
+        """The query's tokens pooled by the roots of their words' IDF, unit length: (dim,) float32."""
         if not len(query.encoded.tokens):
             return query.encoded.pooled
-        pooled: Floats = self._token_weights(query) @ query.encoded.tokens
+        idf, _ = self._token_idf(query)
+        pooled: Floats = np.sqrt(idf) @ query.encoded.tokens
         return pooled / np.float32(max(float(np.linalg.norm(pooled)), 1e-6))
 
     def _token_weights(self, query: WeightedQuery) -> Floats:
-        """A share for each token, by the root of its word's IDF: (tokens,) float32, sum 1."""
-        encoded = query.encoded
-        weights = np.full(len(encoded.spans), 1e-6, dtype=np.float32)
+        """A share for each token that carries meaning, by its word's IDF: (t,) float32, sum 1.
+
+        Function words share where there is nothing else.
+        """
+        idf, carrying = self._token_idf(query)
+        if carrying.any():
+            idf = idf * carrying
+        shares: Floats = idf / np.float32(max(float(idf.sum()), 1e-6))
+        return shares
+
+    def _token_idf(self, query: WeightedQuery) -> tuple[Floats, Mask]:
+        """Each token's IDF, that of its word, and whether the word carries meaning."""
+        spans = query.encoded.spans
+        idf = np.full(len(spans), 1e-6, dtype=np.float32)
+        carrying = np.zeros(len(spans), dtype=np.bool_)
         for match in _WORD.finditer(query.text):
-            known = self.body.rarity(match.group())
-            own = (encoded.spans[:, 0] < match.end()) & (encoded.spans[:, 1] > match.start())
-            weights[own] = np.sqrt(_UNKNOWN_IDF if known is None else known)
-        return weights / max(float(weights.sum()), 1e-6)
+            word = match.group()
+            known = self.body.rarity(word)
+            own = (spans[:, 0] < match.end()) & (spans[:, 1] > match.start())
+            idf[own] = _UNKNOWN_IDF if known is None else known
+            carrying[own] = not words.is_function_word(word.lower())
+        return idf, carrying
 
 
 def mean_vector(queries: Sequence[WeightedQuery]) -> Floats:
     """The queries' pooled vectors by weight, at unit length: (dim,) float32."""
-    total = np.zeros_like(queries[0].encoded.pooled)
-    for query in queries:
-        total += np.float32(query.weight) * query.encoded.pooled
+    return _mean([query.encoded.pooled for query in queries], queries)
+
+
+def _mean(vectors: Sequence[Floats], queries: Sequence[WeightedQuery]) -> Floats:
+    """A vector for each query by the query's weight, at unit length: (dim,) float32."""
+    total = np.zeros_like(vectors[0])
+    for vector, query in zip(vectors, queries, strict=True):
+        total += np.float32(query.weight) * vector
     return total / np.float32(max(float(np.linalg.norm(total)), 1e-6))
 
 
@@ -233,6 +258,11 @@ def _terms(index: KeywordIndex, queries: Sequence[WeightedQuery]) -> list[Term]:
             weight = term.weight * query.weight / whole + (former.weight if former else 0.0)
             merged[term.column] = replace(term, weight=weight)
     return list(merged.values())
+
+
+def _carrying(terms: Sequence[Term]) -> list[Term]:
+    """Terms of words that carry meaning; all where there are none."""
+    return [one for one in terms if not words.is_function_word(one.word)] or list(terms)
 
 
 def _relative(scores: Floats) -> Floats:

@@ -30,15 +30,12 @@ class Weights:
     Fitted by evals/fit_search.py; `weights.json` says on what.
     """
 
-    dense: float
     focused: float
     title: float
-    keyword: float
-    title_keyword: float
     article_keyword: float
-    foreign_keyword: float
     foreign_article: float
     interaction: float
+    article_interaction: float
     sentence: float
 
     def cheap(self, found: Candidates) -> Floats:
@@ -50,10 +47,10 @@ class Weights:
         return self._combine(closer, len(closer.interaction))
 
     def _combine(self, figures: Candidates | Closer, count: int) -> Floats:
-        """The sum of the figures by the weights of their names."""
+        """The sum of the figures by the weights of their names; figures without one only tell."""
         score = np.zeros(count, dtype=np.float32)
-        for one in fields(figures):
-            if one.name != "rows":
+        for one in fields(self):
+            if hasattr(figures, one.name):
                 score += np.float32(getattr(self, one.name)) * getattr(figures, one.name)
         return score
 
@@ -108,7 +105,7 @@ def group(ranked: Ranked, article_of: Rows, vectors: Floats) -> list[list[int]]:
     """All articles found, best first, each as the positions of its passages in `ranked`.
 
     An article stands where its best passage stands. What its other passages say for it is in the
-    figures already: BM25 over the whole article. An article whose best passage nearly repeats that
+    figures already: BM25 and MaxSim over the whole article. An article whose best passage nearly repeats that
     of a better one goes to the end: it would take a place and tell nothing new. `vectors` are the
     (n, dim) unit vectors of the passages.
     """

@@ -77,19 +77,18 @@ def project(tokens: Floats, projection: Floats) -> Floats:
     return unit
 
 
-def max_similarity(question: Floats, weights: Floats, passages: Sequence[Floats]) -> Floats:
-    """MaxSim of a question with each passage: (len(passages),) float32.
+def closest_tokens(question: Floats, passages: Sequence[Floats]) -> Floats:
+    """How close each question token comes to a token of each passage: (len(passages), q) float32.
 
-    `question` is (q, k) and each passage (t, k), projected token vectors; `weights` (q,) sums to 1.
-    A passage without tokens scores 0.
+    `question` is (q, k) and each passage (t, k), projected token vectors. MaxSim is the mean of a
+    row. A passage without tokens comes close to none (0).
     """
-    scores = np.zeros(len(passages), dtype=np.float32)
+    best = np.zeros((len(passages), len(question)), dtype=np.float32)
     filled = [n for n, tokens in enumerate(passages) if len(tokens)]
     if not filled or not len(question):
-        return scores
+        return best
     lengths = np.array([len(passages[n]) for n in filled])
     starts = np.concatenate([[0], np.cumsum(lengths)[:-1]])
     similar = np.concatenate([passages[n] for n in filled]) @ question.T
-    best = np.maximum.reduceat(similar, starts, axis=0)
-    scores[filled] = best @ weights
-    return scores
+    best[filled] = np.maximum.reduceat(similar, starts, axis=0)
+    return best

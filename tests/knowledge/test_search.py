@@ -88,8 +88,8 @@ def test_words_count_for_more_when_the_model_cuts_the_question_to_pieces(
     )
     known = snapshot.finder.candidates([WeightedQuery(text, whole)], None)
     strange = snapshot.finder.candidates([WeightedQuery(text, pieces)], None)
-    assert not known.foreign_keyword.any()
-    assert np.array_equal(strange.foreign_keyword, strange.keyword)
+    assert not known.foreign_article.any()
+    assert strange.article_keyword.any()
     assert np.array_equal(strange.foreign_article, strange.article_keyword)
 
 
@@ -102,6 +102,30 @@ def test_rare_words_steer_the_focused_vector(snapshot: Snapshot) -> None:
     silent = replace(encoded, tokens=encoded.tokens[:0], spans=encoded.spans[:0])
     bare = snapshot.finder.candidates([WeightedQuery("", silent)], None)
     assert np.allclose(bare.focused, bare.dense)
+
+
+def test_function_words_move_neither_maxsim_nor_the_articles_words(snapshot: Snapshot) -> None:
+    texts = ["parcel", "it is with the parcel of the"]
+    bare, wordy = (
+        WeightedQuery(text, encoded)
+        for text, encoded in zip(texts, HashEmbedder().encode(texts), strict=True)
+    )
+    rows = np.arange(snapshot.manifest.passage_count)
+    finder = snapshot.finder
+    plain, told = (finder.look_closer([query], rows) for query in (bare, wordy))
+    assert np.allclose(plain.interaction, told.interaction, atol=1e-4)
+    only_function_words = WeightedQuery("is it the", HashEmbedder().encode(["is it the"])[0])
+    assert np.isfinite(finder.look_closer([only_function_words], rows).interaction).all()
+
+
+def test_an_articles_passages_answer_a_question_together(snapshot: Snapshot) -> None:
+    (encoded,) = HashEmbedder().encode(["parcel refund"])
+    rows = np.arange(snapshot.manifest.passage_count)
+    closer = snapshot.finder.look_closer([WeightedQuery("parcel refund", encoded)], rows)
+    assert (closer.article_interaction >= closer.interaction - 1e-6).all()
+    for one in snapshot.articles():
+        own = closer.article_interaction[snapshot.article_rows({one.id})]
+        assert np.ptp(own) == 0
 
 
 def test_terms_tell_known_words_from_unknown_ones(snapshot: Snapshot) -> None:
