@@ -16,9 +16,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.dialogue import Decision, Dialogue, Speaker, Turn
+from bot.dialogue import Dialogue, Speaker, Turn
 from bot.frustration import COURSE_FEATURES, FEELING_FEATURES, course_features, feeling_features
-from evals.cases import CASES, SPEAKERS
+from evals.cases import CASES
+from evals.turns import turn_of
 from knowledge.embedding import Embedder
 
 WEIGHTS = Path(__file__).parent.parent / "bot" / "frustration.json"
@@ -116,21 +117,10 @@ def read_dialogues(part: str) -> list[tuple[Dialogue, dict[str, Any]]]:
     for line in DIALOGUES.read_text(encoding="utf-8").splitlines():
         row = json.loads(line)
         if row["part"] == part:
-            turns = [_turn(turn) for turn in row["history"]]
+            turns = [turn_of(turn) for turn in row["history"]]
             turns.append(Turn(Speaker.CUSTOMER, row["question"]))
             read.append((Dialogue(tuple(turns)), row))
     return read
-
-
-def _turn(turn: dict[str, Any]) -> Turn:
-    decision = Decision(turn["decision"]) if turn.get("decision") else None
-    return Turn(
-        SPEAKERS[turn["role"]],
-        turn["text"],
-        decision=decision,
-        offer=turn.get("offer", False),
-        helpful=turn.get("helpful"),
-    )
 
 
 def _fit_course(rate: Rate, messages: Messages, unseen: NDArray[np.float64]) -> Any:
@@ -181,7 +171,7 @@ def _measure(
     for name in MEASURED:
         rows = _rows(data / name)
         angry = [row["label"] in ANGRY for row in rows]
-        dialogues = [Dialogue(tuple(_turn(turn) for turn in row["history"])) for row in rows]
+        dialogues = [Dialogue(tuple(turn_of(turn) for turn in row["history"])) for row in rows]
         feelings = rate([dialogue.question for dialogue in dialogues])
         scores = course.decision_function(_courses(dialogues, feelings))
         measured[name] = {

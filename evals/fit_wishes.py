@@ -20,10 +20,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.dialogue import Decision, Turn
 from bot.wishes import acceptance_features, is_english, was_offered, wish_features
-from evals.cases import CASES, SPEAKERS
+from evals.cases import CASES
 from evals.fit_joined import Labelled, Vectors, fit_joined
+from evals.turns import turn_of
 
 WEIGHTS = Path(__file__).parent.parent / "bot" / "wishes.json"
 DIALOGUES = CASES / "person_dialogues.jsonl"
@@ -257,7 +257,7 @@ def _measure(messages: Sequence[Message], logits: NDArray[np.float64]) -> dict[s
 
 
 def _message(source: str, text: str, wish: bool, weight: float, row: dict[str, Any]) -> Message:
-    history = [_turn(turn) for turn in row.get("history", [])]
+    history = [turn_of(turn) for turn in row.get("history", [])]
     after = acceptance_features(text) if was_offered(history) else None
     return Message(source, text, wish, weight, wish_features(text), after)
 
@@ -266,13 +266,6 @@ def _said(row: dict[str, Any]) -> list[str]:
     """Return what the customer said in a row, also in earlier turns."""
     turns = [turn["text"] for turn in row.get("history", []) if turn["role"] == "user"]
     return [*turns, row["question"]] if "question" in row else turns or [row["text"]]
-
-
-def _turn(turn: dict[str, Any]) -> Turn:
-    decision = Decision(turn["decision"]) if turn.get("decision") else None
-    return Turn(
-        SPEAKERS[turn["role"]], turn["text"], decision=decision, offer=turn.get("offer", False)
-    )
 
 
 def _fold(text: str) -> int:

@@ -2,7 +2,8 @@
 
 Reads our dialogues, the unseen wordings of a wish and the messages about matters, and counts what the
 bot would do if its articles answered everything: only what is heard of the customer decides. An
-offer or handoff counts at the labelled turn or at the customer's turn before it.
+offer or handoff counts at the labelled turn or at the customer's turn before it; in whole dialogues
+(locked only) also at the turn after it, and in the others at any turn.
 """
 
 import argparse
@@ -18,10 +19,12 @@ from bot.hearing import hear, own_words
 from bot.matters import Likeness, Matter, learn_likeness, load_matters
 from bot.policy import Signals, Verdict, decide
 from bot.rules import Rules, load_rules
-from evals.cases import CASES, SPEAKERS
+from evals.cases import CASES
+from evals.turns import turn_of
 from knowledge.embedding import Embedder
 
 DIALOGUES = CASES / "person_dialogues.jsonl"
+WHOLE = CASES / "whole_dialogues.jsonl"
 WISHES = CASES / "unseen_wishes.jsonl"
 MATTERS = CASES / "matters.jsonl"
 
@@ -86,13 +89,49 @@ def measure(bot: Bot, part: str) -> dict[str, Any]:
         count["handed over"] += verdict.decision is Decision.HANDOFF
         count["person or offer"] += _is_person(verdict)
         count["person or offer, or a turn before"] += _is_person(verdict) or _is_person(earlier)
-    wishes = [row for row in _rows(WISHES) if part == "locked"]
+    return {
+        "dialogues": {kind: dict(count) for kind, count in sorted(counts.items())},
+        "whole dialogues": _measure_whole(bot) if part == "locked" else {},
+        "unseen wishes": _measure_wishes(bot) if part == "locked" else {},
+        "matters": _measure_matters(bot, part),
+    }
+
+
+def _measure_whole(bot: Bot) -> dict[str, dict[str, int]]:
+    """Count by kind; `in time` is a person or the offer of one at the labelled turn ±1."""
+    counts: dict[str, Counter[str]] = {}
+    for row in _rows(WHOLE):
+        turns = [turn_of(turn) for turn in row["turns"]]
+        said = [at for at, turn in enumerate(turns) if turn.speaker is Speaker.CUSTOMER]
+        verdicts = bot.verdicts(
+            [Dialogue(tuple(turns[: at + 1]), locale=row["lang"]) for at in said]
+        )
+        count = counts.setdefault(f"{row['kind']}, needs {row['need']}", Counter())
+        count["dialogues"] += 1
+        if row["at"] is None:
+            count["handed over"] += any(v.decision is Decision.HANDOFF for v in verdicts)
+            count["person or offer"] += any(map(_is_person, verdicts))
+            continue
+        labelled = said.index(row["at"])
+        near = verdicts[max(0, labelled - 1) : labelled + 2]
+        count["handed over at the turn"] += verdicts[labelled].decision is Decision.HANDOFF
+        count["in time"] += any(map(_is_person, near))
+        count["too early"] += any(map(_is_person, verdicts[: max(0, labelled - 1)]))
+    return {kind: dict(count) for kind, count in sorted(counts.items())}
+
+
+def _measure_wishes(bot: Bot) -> dict[str, int]:
+    wishes = _rows(WISHES)
     told = Counter[str]()
     for row, verdict in zip(wishes, bot.verdicts([_said(r["text"]) for r in wishes]), strict=True):
         group = "English" if row["lang"] == "en" else "other languages"
         told[f"{'wishes' if row['wish'] else 'traps'}, {group}"] += 1
         if verdict.reason == "direct_request":
             told[f"{'wishes' if row['wish'] else 'traps'} handed over, {group}"] += 1
+    return dict(told)
+
+
+def _measure_matters(bot: Bot, part: str) -> dict[str, int]:
     about = [row for row in _rows(MATTERS) if row["part"] == part]
     noticed = Counter[str]()
     for row in about:
@@ -101,11 +140,7 @@ def measure(bot: Bot, part: str) -> dict[str, Any]:
         noticed["noticed" if row["matter"] else "taken for one"] += (
             matter == row["matter"] if row["matter"] else matter is not None
         )
-    return {
-        "dialogues": {kind: dict(count) for kind, count in sorted(counts.items())},
-        "unseen wishes": dict(told),
-        "matters": dict(noticed),
-    }
+    return dict(noticed)
 
 
 def _matter(bot: Bot, text: str) -> str | None:
@@ -124,27 +159,16 @@ def _said(text: str) -> Dialogue:
 
 
 def _dialogue(row: dict[str, Any]) -> Dialogue:
-    turns = [_turn(turn) for turn in row["history"]]
+    turns = [turn_of(turn) for turn in row["history"]]
     return Dialogue((*turns, Turn(Speaker.CUSTOMER, row["question"])), locale=row["lang"])
 
 
 def _turn_before(row: dict[str, Any]) -> Dialogue:
     """The dialogue up to the customer's turn before the last; the whole one where there is none."""
-    turns = [_turn(turn) for turn in row["history"]]
+    turns = [turn_of(turn) for turn in row["history"]]
     while turns and turns[-1].speaker is not Speaker.CUSTOMER:
         turns.pop()
     return Dialogue(tuple(turns), locale=row["lang"]) if turns else _dialogue(row)
-
-
-def _turn(turn: dict[str, Any]) -> Turn:
-    decision = Decision(turn["decision"]) if turn.get("decision") else None
-    return Turn(
-        SPEAKERS[turn["role"]],
-        turn["text"],
-        decision=decision,
-        offer=turn.get("offer", False),
-        helpful=turn.get("helpful"),
-    )
 
 
 def _rows(path: Path) -> list[dict[str, Any]]:
