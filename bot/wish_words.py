@@ -18,15 +18,20 @@ from typing import Final
 from rapidfuzz.distance import OSA
 
 UNKNOWN: Final = "x"
+_MARKED: Final = {"phonenumber": "PHONE", "quotedwords": "QUOTE"}  # what `marked` writes
+_FOREIGN_CHARS: Final = 5  # a shorter word of another language is too often one of this language
 _SILENT: Final = "FILL"
 _MAX_PHRASE: Final = 5  # words; "get in touch with" has four
 _MAX_PARTS: Final = 4
+_STEM_CHARS: Final = 6  # a shorter stem with a letter left out begins too many words
 _MAX_WORDS: Final = 28  # a longer sentence is read in parts, parted at commas
 _MAX_SENTENCES: Final = 14  # the first four and the last ten: a wish stands at an end
 _NEAR: Final = 6  # two tags this many words apart still belong together
 _MENDED_TAGS: Final = frozenset(
     {"HUM", "SOME", "JOB", "TALK", "CALL", "REACH", "PASS", "WANT", "PLEASE", "BOT"}
 )
+_FOREIGN_TAGS: Final = frozenset({"HUM", "SOME", "JOB", "TALK", "CALL", "WANT", "PLEASE"})
+_LEET: Final = str.maketrans("0134", "oiea")
 _BROAD: Final = {
     **dict.fromkeys(("HUM", "SOME", "JOB", "DESK"), "PERSON"),
     **dict.fromkeys(("TALK", "CALL", "REACH"), "SAY"),
@@ -44,6 +49,18 @@ _KANA: Final = re.compile(r"[\u3040-\u30ff]")
 _ARABIC: Final = re.compile(r"[\u0600-\u06ff]")
 _MARKS: Final = re.compile(r"[\u0300-\u036f\u0640\u064b-\u065f]")
 _CONTRACTION: Final = re.compile(r"(?<=\w)'(?=(?:s|t|re|m|ve|ll|d)\b)")
+# Words of three or more that somebody else said or that are spoken of, not said to us.
+_QUOTED: Final = re.compile(
+    r"(?:(?<!\w)[\"\u201c\u201e](?=\w+\W+\w+\W+\w)[^\"\u201c\u201d\u201e]{5,300}[\"\u201c\u201d](?!\w)"
+    r"|«[^«»]{5,300}»|「[^「」]{4,300}」|\u201c[\u3400-\u9fff][^\u201c\u201d]{2,300}\u201d)"
+)
+# A number to be called at: it begins as one, or is written in groups.
+_PHONE: Final = re.compile(
+    r"(?<![\w.,-])(?:\+|00|0)\d[\d ()/-]{5,16}\d(?![\w-])|(?<![\w.,-])\(?\d{3}\)?[ -]\d{3,4}(?:[ -]\d{3,4})?(?![\w-])"
+    r"|(?<!\d)1[3-9]\d{9}(?!\d)"
+)
+_SPELT: Final = re.compile(r"(?<!\w)(?:[a-z][ -]){4,}[a-z](?!\w)", re.IGNORECASE)
+_DIGITS: Final = re.compile(r"[a-z]+|\d+")
 _LONG_RUN: Final = re.compile(r"([a-z])\1{2,}")
 _ARABIC_PREFIXES: Final = ("وال", "بال", "فال", "كال", "لل", "ال", "و", "ف", "ب", "ل", "ي", "ت")
 _TRADITIONAL: Final = str.maketrans(
@@ -64,13 +81,24 @@ class Word:
 def sentences(text: str) -> list[str]:
     """Split a message into folded sentences, a long one at its commas; never empty strings."""
     parts: list[str] = []
-    for sentence in _SENTENCE.split(fold(simplified(text))):
+    for sentence in _SENTENCE.split(fold(marked(simplified(text)))):
         if len(_TOKEN.findall(sentence)) > _MAX_WORDS:
             parts += _PART.split(sentence)
         else:
             parts.append(sentence)
     said = [part for part in parts if _TOKEN.search(part)]
     return said if len(said) <= _MAX_SENTENCES else [*said[:4], *said[4 - _MAX_SENTENCES :]]
+
+
+def marked(text: str) -> str:
+    """Write a telephone number and words quoted from elsewhere as one word; join spelt letters.
+
+    A message that is nothing but a quotation is said by the customer.
+    """
+    spelt = _SPELT.sub(lambda match: re.sub(r"[ -]", "", match.group()), text)
+    told = _QUOTED.sub(" quotedwords ", spelt)
+    own = told.replace("quotedwords", "")
+    return _PHONE.sub(" phonenumber ", told if _TOKEN.search(own) else spelt)
 
 
 def simplified(text: str) -> str:
@@ -164,6 +192,8 @@ def _tokens(folded: str) -> Iterator[str]:
 
 def _parted(language: str, token: str) -> tuple[str, ...]:
     """Part words typed as one, "toarealperson", when all are listed and one is of a wish."""
+    if not token.isalpha() and token.isascii() and not token.isdigit():
+        return _undigited(language, token)
     if len(token) < 6 or not token.isascii() or _listed(language, token) or token in _kept():
         return (token,)
     parts = _split(language, token, _MAX_PARTS)
@@ -171,6 +201,18 @@ def _parted(language: str, token: str) -> tuple[str, ...]:
     if parts and any(len(part) > 3 and words[part] in _MENDED_TAGS for part in parts):
         return parts
     return (token,)
+
+
+def _undigited(language: str, token: str) -> tuple[str, ...]:
+    """Read digits as letters, "ag3nt", or as words, "speak2human", where that makes a listed word."""
+    if _listed(language, token):
+        return (token,)
+    read = token.translate(_LEET)
+    if _listed(language, read) in _MENDED_TAGS:
+        return (read,)
+    parts = tuple(_DIGITS.findall(token))
+    words = _lexicon(language).words
+    return parts if any(words.get(part) in _MENDED_TAGS for part in parts) else (token,)
 
 
 @lru_cache(maxsize=20_000)
@@ -203,7 +245,7 @@ def _longest(language: str) -> int:
 
 @lru_cache(maxsize=100_000)
 def _tag(language: str, token: str) -> str:
-    tag = _listed(language, token)
+    tag = _MARKED.get(token) or _listed(language, token)
     if tag:
         return tag
     if language == "ar":
@@ -213,7 +255,17 @@ def _tag(language: str, token: str) -> str:
                 if tag:
                     return tag
         return UNKNOWN
-    return _mended(language, token)
+    mended = _mended(language, token)
+    return _foreign(token) if mended == UNKNOWN and language in _LATIN else mended
+
+
+@lru_cache(maxsize=20_000)
+def _foreign(token: str) -> str:
+    """Return the tag of a word of the wish in another language: "ich need a human, por favor"."""
+    if len(token) < _FOREIGN_CHARS or token in _kept():
+        return UNKNOWN
+    found = (_lexicon(language).words.get(token) for language in _LATIN)
+    return next((tag for tag in found if tag in _FOREIGN_TAGS), UNKNOWN)
 
 
 def _listed(language: str, token: str) -> str | None:
@@ -233,14 +285,24 @@ def _mended(language: str, token: str) -> str:
     if len(token) < 4 or token in _kept() or not token.isascii():
         return UNKNOWN
     slips = 2 if len(token) >= 8 else 1
-    for right, tag in _lexicon(language).mendable:
-        if right[0] == token[0] and OSA.distance(token, right, score_cutoff=slips) <= slips:
+    lexicon = _lexicon(language)
+    for right, tag in lexicon.mendable:
+        if right[0] != token[0]:
+            continue
+        said = token
+        if right in lexicon.stems and len(right) > _STEM_CHARS and len(token) > len(right) + 1:
+            said = token[: len(right) - 1]  # one letter left out of the stem; any ending after it
+            if OSA.distance(said, right, score_cutoff=1) <= 1:
+                return tag
+        elif OSA.distance(said, right, score_cutoff=slips) <= slips:
             return tag
     return UNKNOWN
 
 
 @lru_cache(maxsize=100_000)
 def _known(language: str, token: str) -> float:
+    if token in _MARKED:
+        return 0.0
     if _listed(language, token):
         return 1.0
     return 0.5 if _mended(language, token) != UNKNOWN else 0.0

@@ -3,13 +3,15 @@
 Two readings are joined. Patterns (`bot/wishes.toml`) know the common wordings, clause by clause, so
 that "no need for a human, just tell me where my invoices are" and "No. I want a human" are told
 apart. A logistic model over what the words mean (`bot.wish_words`) hears the other wordings, the
-patterns' verdict among its features, and in English the message's vector says the rest.
+patterns' verdict among its features, and in English how near the message's vector is to wishes and
+to what only sounds like one.
 `evals/fit_wishes.py` fits all of it into `bot/wishes.json`.
 """
 
 import json
 import re
 import tomllib
+from base64 import b64decode
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -22,7 +24,7 @@ from numpy.typing import NDArray
 from rapidfuzz.distance import OSA
 
 from bot.dialogue import Decision, Speaker, Turn
-from bot.wish_words import features, language_of, read, sentences, simplified
+from bot.wish_words import features, language_of, marked, read, sentences, simplified
 
 ASKED: Final = "pattern:asked"
 DENIED: Final = "pattern:denied"  # people are spoken of, but not wished for
@@ -61,14 +63,18 @@ class _Joined:
     """The words' reading and the vector's, joined: each log odds times its share."""
 
     model_id: str
-    vector: NDArray[np.float32]  # (dim,)
+    axes: NDArray[np.float32]  # (dim, axes)
+    centres: NDArray[np.float32]  # (n, axes): messages at the border, wishes and others
+    shares: NDArray[np.float32]  # (n,): above 0 for wishes
+    width: float
     vector_intercept: float
     words_share: float
     vector_share: float
     intercept: float
 
     def logit(self, words: float, vector: NDArray[np.float32]) -> float:
-        meant = float(self.vector @ vector) + self.vector_intercept
+        away = ((vector @ self.axes - self.centres) ** 2).sum(axis=1)
+        meant = float(np.exp(-self.width * away) @ self.shares) + self.vector_intercept
         return (
             self.words_share * max(-_MOST, min(_MOST, words))
             + self.vector_share * max(-_MOST, min(_MOST, meant))
@@ -159,7 +165,7 @@ def acceptance_features(text: str) -> set[str]:
 def _verdict(text: str) -> str:
     """Return what the patterns say of the message."""
     verdict = SILENT
-    for clause in _clauses(_plain(simplified(_wide(text)))):
+    for clause in _clauses(_plain(marked(simplified(_wide(text))))):
         for language in _patterns().languages:
             if any(ask.search(clause) for ask in language.ask):
                 if not any(no.search(clause) for no in (*language.deny, *language.about)):
@@ -253,12 +259,17 @@ def _model() -> _Model:
     source = resources.files("bot").joinpath("wishes.json").read_text(encoding="utf-8")
     data = json.loads(source)
     joined = data["joined"]
+    shares = _array(joined["shares"], "<f2")
+    axes = len(_array(joined["centres"], "i1")) // len(shares)
     return _Model(
         wish=_Logistic(data["wish"]["intercept"], data["wish"]["weights"]),
         threshold=data["wish"]["threshold"],
         joined=_Joined(
             model_id=joined["model_id"],
-            vector=np.array(joined["vector"], dtype=np.float32),
+            axes=_array(joined["axes"], "<f2").reshape(-1, axes),
+            centres=_array(joined["centres"], "i1").reshape(-1, axes) * np.float32(joined["step"]),
+            shares=shares,
+            width=joined["width"],
             vector_intercept=joined["vector_intercept"],
             words_share=joined["words_share"],
             vector_share=joined["vector_share"],
@@ -266,3 +277,7 @@ def _model() -> _Model:
         ),
         acceptance=_Logistic(data["acceptance"]["intercept"], data["acceptance"]["weights"]),
     )
+
+
+def _array(stored: str, dtype: str) -> NDArray[np.float32]:
+    return np.frombuffer(b64decode(stored), dtype=dtype).astype(np.float32)

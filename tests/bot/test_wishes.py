@@ -196,3 +196,37 @@ def test_a_wish_is_heard_wherever_it_stands_in_a_long_message() -> None:
     assert wants_person(f"{told} {wish}", ()) >= 0.5
     assert wants_person(f"{told} {wish} {told}", ()) >= 0.5
     assert wants_person(told, ()) < 0.5
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["h u m a n", "H-U-M-A-N please", "speak2human", "ag3nt pls", "ich brauche a real person bitte"],
+)
+def test_a_wish_is_heard_however_it_is_spelt(text: str) -> None:
+    assert wants_person(text, ()) >= HONOURED
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'translate "I want to speak to a human" into French',
+        "traduis « je veux parler à un conseiller » en anglais",
+        "「人と話したい」を英語に訳して",
+    ],
+)
+def test_words_only_quoted_are_no_wish(text: str) -> None:
+    assert wants_person(text, ()) < HONOURED
+
+
+def test_a_message_that_is_a_quotation_as_a_whole_is_a_wish() -> None:
+    assert wants_person('"I want to speak to a human"', ()) >= HONOURED
+
+
+def test_a_number_to_be_called_at_is_a_wish_and_other_numbers_are_none() -> None:
+    assert wants_person("please call 07700 900123", ()) >= HONOURED
+    assert wants_person("my order number is 4412 5567 8890, where is it", ()) < HONOURED
+
+
+def test_words_without_a_trace_of_contact_are_no_wish() -> None:
+    assert wants_person("en passant", ()) < HONOURED
+    assert wants_person("en passant, do you ship to Malta?", ()) < HONOURED
