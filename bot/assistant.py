@@ -245,6 +245,7 @@ def _signals(
         repeats=heard.course.repeats,
         matter=heard.matter,
         rejected=rejected,
+        loud=heard.loud,
         outside=heard.outside,
         searched=found.searched,
         shows_source=bool(found.source.sentences),

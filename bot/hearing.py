@@ -20,11 +20,15 @@ _READ_CHARS: Final = 2000  # of a message, to tell whether it holds a word
 
 @dataclass(frozen=True)
 class Heard:
-    """The turn's language, small talk, wish, feeling and matter; `unclear`: it holds no word."""
+    """The turn's language, small talk, wish, feeling and matter.
+
+    `unclear`: it holds no word; `loud`: it is written in capitals or with exclamation marks.
+    """
 
     language: str
     smalltalk: Smalltalk | None
     unclear: bool
+    loud: bool
     wants_person: float
     frustration: float
     course: Course
@@ -63,6 +67,7 @@ def hear(
         language=smalltalk.language if smalltalk else language,
         smalltalk=smalltalk,
         unclear=vague or is_wordless(dialogue.question),
+        loud="!" in text or text.isupper(),
         # "am I talking to a person or a machine?" wants to know, no more.
         wants_person=0.0 if asks_who else wants_person(text, dialogue.turns[:-1], vector, model_id),
         frustration=0.0 if code else frustration(dialogue, vector, model_id),

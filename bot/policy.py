@@ -28,7 +28,8 @@ class Signals:
     back. `failures` counts the bot turns in a row, up to now, that did not help,
     `failures_since_offer` those after the offer; `repeats` the customer's turns on this same point,
     this one included. `outside` says the message asks for what no article can give (see `bot.outside`).
-    `rejected` says the message only turns down the bot's last answer; `searched` that
+    `rejected` says the message only turns down the bot's last answer, `loud` that it
+    shouts; `searched` that
     there were articles to search. `shows_source` says it asks where the last answer stands, and that is
     found; `open_detail` counts the devices, plans or products that the best answer differs by, where
     the customer named none (0: none is open). `matter` is what a person should see, whatever could be answered.
@@ -48,6 +49,7 @@ class Signals:
     failures_since_offer: int = 0
     repeats: int = 1
     rejected: bool = False
+    loud: bool = False
     outside: bool = False
     searched: bool = True
     shows_source: bool = False
@@ -67,9 +69,10 @@ class Verdict:
 def decide(signals: Signals, rules: Rules) -> Verdict:
     """Return the one verdict for these signals.
 
-    Holds for every input: a direct wish hands over (a clear one, where `outside`); an episode gets at most one offer; an answer is
-    sent only when there is one and its confidence reaches the rule, or to show the last one's source; choices are never offered
-    twice in a row.
+    Holds for every input: a direct wish hands over (a clear one, where `outside`); an episode gets at
+    most one offer; an answer is sent only when there is one and its confidence reaches the rule, or to
+    show the last one's source; choices are never offered twice in a row. The first rejected answer is
+    asked back about, the next one is a failed answer too many.
     """
     clear = max(rules.person.direct_wish, _CLEAR_WISH if signals.outside else 0.0)
     if signals.wants_person >= clear:
@@ -83,7 +86,9 @@ def decide(signals: Signals, rules: Rules) -> Verdict:
     if signals.rejected:
         if signals.offered:
             return Verdict(Decision.HANDOFF, "failed_after_offer")
-        return Verdict(Decision.OFFER_HUMAN, "answer_rejected", offer=True)
+        if trouble or signals.asked_back:
+            return Verdict(Decision.OFFER_HUMAN, trouble or "answer_rejected", offer=True)
+        return Verdict(Decision.CLARIFY, "answer_rejected")
     if signals.smalltalk or signals.unclear:
         if trouble:
             return Verdict(Decision.OFFER_HUMAN, trouble, offer=True)
@@ -163,9 +168,12 @@ def _trouble(signals: Signals, rules: Rules) -> str | None:
     matter = _in_earnest(signals)
     if matter is not None and matter.action is Action.OFFER:
         return matter.name
-    if signals.frustration >= rules.person.offer_at_frustration:
+    failed = signals.failures >= rules.person.offer_after_failures
+    # "That isn't it", said once and calmly, is no anger yet, however often angry people say it.
+    calm = signals.rejected and not signals.loud and not failed
+    if signals.frustration >= rules.person.offer_at_frustration and not calm:
         return "frustration"
-    if signals.failures >= rules.person.offer_after_failures:
+    if failed:
         return "failed_answers"
     if signals.repeats >= rules.person.offer_after_repeats:
         return "same_point"

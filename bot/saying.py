@@ -55,6 +55,8 @@ def worded(
         case Decision.CLARIFY:
             if verdict.reason == "unclear":
                 return Answer(text=say("unclear"))
+            if verdict.reason == "answer_rejected":
+                return Answer(text=say("rejected"))
             asked = say("detail" if verdict.reason == MISSING_DETAIL else "clarify")
             lines = [felt(asked), *(f"- {choice.label}" for choice in choices)]
             return Answer(text="\n".join(lines))

@@ -61,6 +61,7 @@ class Bot:
             repeats=heard.course.repeats,
             matter=heard.matter,
             rejected=rejected,
+            loud=heard.loud,
         )
         return decide(signals, self.rules)
 

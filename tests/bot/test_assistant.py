@@ -169,9 +169,13 @@ def test_a_follow_up_is_understood_from_what_came_before(
 def test_a_rejected_answer_is_not_searched_as_if_it_were_a_question(
     snapshot: Snapshot, assistant: Assistant
 ) -> None:
-    dialogue = turns("how do I return a lamp?", "Delivery costs 3.95.", "that's not what I asked")
+    dialogue = turns("how do I return a lamp?", "Delivery costs 3.95.", "that is not it")
     reply = assistant.reply(snapshot, dialogue)
-    assert (reply.decision, reply.reason) == (Decision.OFFER_HUMAN, "answer_rejected")
+    assert (reply.decision, reply.reason) == (Decision.CLARIFY, "answer_rejected")
+    assert reply.text.startswith("I'm sorry")
+    again = (*dialogue.turns, Turn(Speaker.BOT, reply.text, reply.decision))
+    more = Dialogue((*again, Turn(Speaker.CUSTOMER, "that is not it")))
+    assert assistant.reply(snapshot, more).offer
 
 
 def test_greeting_comes_in_the_customers_language_with_the_name(

@@ -115,12 +115,32 @@ CASES = {
         True,
     ),
     "a message without words asks for words": (Signals(unclear=True), Decision.CLARIFY, False),
-    "a rejected answer brings the offer": (
-        Signals(rejected=True, confidence=1.0, has_answer=True),
+    "a first rejected answer is asked back about": (
+        Signals(rejected=True, confidence=1.0, has_answer=True, failures=1),
+        Decision.CLARIFY,
+        False,
+    ),
+    "a second rejected answer brings the offer": (
+        Signals(rejected=True, confidence=1.0, has_answer=True, failures=2),
         Decision.OFFER_HUMAN,
         True,
     ),
-    "a second rejection hands over": (
+    "a rejection after a question back brings the offer": (
+        Signals(rejected=True, asked_back=True),
+        Decision.OFFER_HUMAN,
+        True,
+    ),
+    "a calm rejection is not taken for anger": (
+        Signals(rejected=True, frustration=ANGRY, failures=1),
+        Decision.CLARIFY,
+        False,
+    ),
+    "a shouted rejection brings the offer": (
+        Signals(rejected=True, loud=True, frustration=ANGRY, failures=1),
+        Decision.OFFER_HUMAN,
+        True,
+    ),
+    "a rejection after the offer hands over": (
         Signals(rejected=True, offered=True),
         Decision.HANDOFF,
         False,
@@ -196,6 +216,7 @@ ANY_SIGNALS = st.builds(
     failures_since_offer=st.integers(0, 6),
     repeats=st.integers(1, 6),
     rejected=st.booleans(),
+    loud=st.booleans(),
     searched=st.booleans(),
 )
 

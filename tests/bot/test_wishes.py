@@ -200,7 +200,13 @@ def test_a_wish_is_heard_wherever_it_stands_in_a_long_message() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["h u m a n", "H-U-M-A-N please", "speak2human", "ag3nt pls", "ich brauche a real person bitte"],
+    [
+        "h u m a n",
+        "H-U-M-A-N please",
+        "speak2human",
+        "ag3nt pls",
+        "ich brauche a real person bitte",
+    ],
 )
 def test_a_wish_is_heard_however_it_is_spelt(text: str) -> None:
     assert wants_person(text, ()) >= HONOURED
