@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from ingest.errors import FileRefused
 from ingest.sources import Entry, Tree
 
-READING_RULES = "1"
+READING_RULES = "2"
 """Changes whenever a reader would make another text of the same bytes."""
 
 

@@ -3,12 +3,14 @@
 import re
 import textwrap
 import tomllib
+from dataclasses import replace
 
 import yaml
 from markdown_it import MarkdownIt
 
 from ingest.readers.admonitions import plain_notes
 from ingest.readers.components import plain_components, without_comments
+from ingest.readers.entities import plain_entities, without_entities
 from ingest.readers.reading import (
     Notes,
     Raw,
@@ -59,6 +61,11 @@ def read_markdown(raw: Raw) -> Reading:
     notes = Notes()
     page, body = _front_matter(source, notes)
     facts = facts_from(page)
+    facts = replace(
+        facts,
+        title=facts.title and without_entities(facts.title),
+        description=facts.description and without_entities(facts.description),
+    )
     text = plain_markdown(body, raw, page, notes)
     if facts.redirect and len(text) < 400:
         return Reading(skipped=f"redirects to {facts.redirect}")
@@ -84,6 +91,7 @@ def plain_markdown(body: str, raw: Raw, page: dict[str, object], notes: Notes) -
     text = _without_images(text)
     text = _with_inline_links(text)
     text = _WIKI_LINK.sub(lambda m: m.group(2) or m.group(1), text)
+    text = plain_entities(text)
     text = "\n".join(_broken(line) for line in _BREAK.sub("<br>", text).split("\n"))
     # A heading with nothing under it was the head of something left out.
     text = vault.show(tidy(_LAST_HEADINGS.sub("\n", text.rstrip())))

@@ -33,6 +33,7 @@ _MAX_INCLUDES = 8  # deep; more is a circle
 _ROLE = re.compile(r":([A-Za-z][\w:+.-]*):`")
 _DIRECTIVE = re.compile(r"(?m)^[ \t]*(?:\|[^|\n]+\|[ \t]+)?\.\. ([A-Za-z][\w:+.-]*)::")
 _TITLED_ROLE = re.compile(r"^(?s:(.*?))\s*<([^<>]+)>$")
+_TITLED_CITE = re.compile(r"<cite>(?::[\w:]+:)?([^<>]*?)\s*&lt;[^<>&\s][^<>&]*&gt;</cite>")
 _FIELD = re.compile(r"(?m)^:([\w -]+):[ \t]*(.*)$")
 _SUBSTITUTION = re.compile(r"(?<![\w|\\`])\|([A-Za-z][^|\n`]{0,60}?)\|(?:_{1,2})?(?![\w|])")
 _IN_TABLE = re.compile(r"(?<=\s)\|([A-Za-z][\w-]*)\|(?=\s)")
@@ -154,6 +155,8 @@ def _without_system_messages(html: str) -> str:
     html = re.sub(
         r'<span class="docutils literal">(.*?)</span>(?!</span>)', _as_code, html, flags=re.DOTALL
     )
+    # `title <target>` without its role is a slip for a link; only the title speaks to a reader.
+    html = _TITLED_CITE.sub(r"\1", html)
     # Text that is merely indented is a "block quote" in RST; nobody is quoted.
     html = re.sub(r"<(/?)blockquote[^>]*>", r"<\1div>", html)
     return re.sub(r'<a class="(?:headerlink|toc-backref)"[^>]*>(.*?)</a>', r"\1", html)

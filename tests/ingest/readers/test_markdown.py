@@ -32,6 +32,12 @@ CASES = {
     "jekyll loop": ("Text.\n\n{% for d in site.docs %}\n- {{ d.title }}\n{% endfor %}", "Text."),
     "liquid raw": ("Write {% raw %}`{{ name }}`{% endraw %} here.", "Write `{{ name }}` here."),
     "kramdown attributes": ('[a](/b){:target="_blank"} c\n\n## Head {#head}\n\nText.', "[a](/b) c\n\n## Head\n\nText."),
+    "character references": ("Tom &amp; Jerry &mdash; &#8364;5&nbsp;a&#x20;day", "Tom & Jerry — €5 a day"),
+    "references in code stay": ("Write `&gt;`:\n\n```\n&lt;b&gt;\n```", "Write `&gt;`:\n\n```\n&lt;b&gt;\n```"),
+    "references never become markup": ("&lt;b&gt; &#42;x&#42; &lsqb;a]\n\n&gt; b\n\n&#35; c", "\\<b> \\*x\\* \\[a]\n\n\\> b\n\n\\# c"),
+    "references encoded twice": ("It &amp;quot;ballooned&amp;quot;.", 'It "ballooned".'),
+    "unknown and escaped references": ("R&D; AT&T \\&gt; &nosuch;", "R&D; AT&T \\&gt; &nosuch;"),
+    "a reference cannot pose as hidden code": ("`a` &#xe000;0&#xe001;", "`a` 0"),
     "details": ("<details><summary>Why?</summary>\n\nBecause.\n\n</details>", "**Why?**\n\nBecause."),
     "html link and break": ('<a href="/x">go</a><br>now', "[go](/x)  \nnow"),
     "html table": (
