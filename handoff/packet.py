@@ -8,13 +8,24 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from bot.dialogue import Citation, Decision
-from handoff.events import ConversationId, Decided, Event, Feedback, Message, Role
+from handoff.events import (
+    Attachment,
+    ConversationId,
+    Decided,
+    Event,
+    Feedback,
+    Message,
+    Role,
+)
 from handoff.views import ConversationState
 
 CLIP_CHARS = 240
 """Of a message within the summary; the transcript has it whole."""
 SUGGESTIONS = 5
 """Articles suggested to the agent."""
+_ENDS = frozenset(".?!…。？！؟")
+_TURNED_DOWN = "answer_rejected"
+"""The bot's reason for a message that met words like "that isn't it"."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +45,7 @@ class PacketTurn:
 
 @dataclass(frozen=True)
 class Shown:
-    """A bot answer the customer saw. `rejected` is True after a thumbs down."""
+    """A bot answer the customer saw. `rejected` is True after a thumb down or words to that effect."""
 
     seq: int
     text: str
@@ -77,6 +88,7 @@ class Packet:
     locale: str | None = None
     snapshot: str | None = None
     tags: tuple[str, ...] = ()
+    attachments: tuple[Attachment, ...] = ()
 
 
 def assemble(
@@ -88,8 +100,9 @@ def assemble(
     }
     said = [(e, e.payload) for e in events if isinstance(e.payload, Message)]
     decided = [m.decided for _, m in said if m.decided is not None]
+    turned_down = _turned_down(said)
     shown = tuple(
-        Shown(e.seq, m.text, m.citations, thumbs.get(e.seq) is False)
+        Shown(e.seq, m.text, m.citations, thumbs.get(e.seq) is False or e.seq in turned_down)
         for e, m in said
         if m.citations
     )
@@ -118,7 +131,20 @@ def assemble(
         locale=state.locale,
         snapshot=snapshots[-1] if snapshots else None,
         tags=state.tags,
+        attachments=tuple(file for _, m in said for file in m.files),
     )
+
+
+def _turned_down(said: Sequence[tuple[Event, Message]]) -> set[int]:
+    """The numbers of the answers that the customer's next words turned down."""
+    found = set()
+    last: int | None = None
+    for event, message in said:
+        if message.decided is not None and message.decided.reason == _TURNED_DOWN and last:
+            found.add(last)
+        if message.citations:
+            last = event.seq
+    return found
 
 
 def _turn(event: Event, message: Message, thumbs: Mapping[int, bool]) -> PacketTurn:
@@ -155,21 +181,24 @@ def summarise(said: Sequence[tuple[Event, Message]], question: str, shown: Seque
     first = next((m.text for e, m in said if e.sender.role is Role.CUSTOMER), "")
     parts = []
     if first:
-        parts.append(f"Asked first: “{_clip(first)}”")
+        parts.append(f"Asked first: {_quoted(first)}")
     if question and question != first:
-        parts.append(f"Last question: “{_clip(question)}”")
+        parts.append(f"Last question: {_quoted(question)}")
     titles = dict.fromkeys(c.title for s in shown for c in s.citations)
     if titles:
-        parts.append("Shown: " + ", ".join(titles))
+        parts.append(f"Shown: {', '.join(titles)}.")
     rejected = sum(1 for s in shown if s.rejected)
     if rejected:
-        parts.append(f"Answers marked as not helpful: {rejected}")
-    return ". ".join(parts) + ("." if parts else "")
+        parts.append(f"Answers turned down: {rejected}.")
+    return " ".join(parts)
 
 
-def _clip(text: str) -> str:
+def _quoted(text: str) -> str:
+    """The words in quotation marks, as a sentence: what ends already gets no second full stop."""
     line = " ".join(text.split())
-    return line if len(line) <= CLIP_CHARS else line[: CLIP_CHARS - 1] + "…"
+    if len(line) > CLIP_CHARS:
+        line = line[: CLIP_CHARS - 1] + "…"
+    return f"“{line}”" if line[-1:] in _ENDS else f"“{line}”."
 
 
 def _suggested(decided: Sequence[Decided], shown: Sequence[Shown]) -> tuple[str, ...]:

@@ -1,5 +1,6 @@
 """A desk with two agents and a customer, driven in few words."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import count
 
@@ -9,15 +10,20 @@ from bot.dialogue import Citation, Decision, Reply, ReplySentence, Retrieved
 from handoff.accounts import Account, Accounts, AgentRole
 from handoff.desk import Desk
 from handoff.events import (
+    Attachment,
     Audience,
     ClientId,
     ConversationId,
     Event,
+    FileId,
+    HandoffState,
+    HandoffStep,
     Message,
     SiteId,
     VisitorHash,
     first_conversation_id,
 )
+from handoff.files import Content, Files
 from handoff.presence import Presence
 from handoff.rules import DeskRules
 from tests.conftest import HandHeldClock
@@ -59,10 +65,17 @@ class Scene:
         """The conversation that a visitor would have; nothing is stored yet."""
         return first_conversation_id(SITE, VisitorHash(name))
 
-    def writes(self, name: str = "eva", text: str = "Where is my parcel?") -> Event:
+    def writes(
+        self, name: str = "eva", text: str = "Where is my parcel?", files: Sequence[FileId] = ()
+    ) -> Event:
         """A customer's message."""
         return self.desk.customer_writes(
-            self.customer(name), text, fresh(), site=SITE, visitor_hash=VisitorHash(name)
+            self.customer(name),
+            text,
+            fresh(),
+            site=SITE,
+            visitor_hash=VisitorHash(name),
+            files=files,
         )
 
     def asks_human(self, name: str = "eva") -> ConversationId:
@@ -76,6 +89,16 @@ class Scene:
     def events(self, conversation: ConversationId | None = None) -> list[Event]:
         """Everything that agents see."""
         return self.desk.events_after(conversation or self.eva, 0, Audience.AGENT)
+
+    def steps(self, conversation: ConversationId | None = None) -> list[HandoffState]:
+        """What became of the handoff, in order."""
+        events = self.events(conversation)
+        return [e.payload.state for e in events if isinstance(e.payload, HandoffStep)]
+
+    def keeps_file(self, name: str, body: bytes) -> Attachment:
+        """A text that Eva attached and has not sent yet."""
+        files = Files(self.engine, clock=self.clock)
+        return files.keep(self.eva, VisitorHash("eva"), Content(name, "text/plain", body))
 
     def texts(self, conversation: ConversationId | None = None) -> list[str]:
         """What was said, in order."""

@@ -1,6 +1,7 @@
 """The packet: what an agent reads first."""
 
 import json
+from dataclasses import replace
 
 from bot.dialogue import Decision
 from handoff.packet import from_json, schema, to_json
@@ -30,8 +31,31 @@ def test_a_packet_tells_what_happened_in_the_customers_and_the_bots_own_words(
     assert packet.frustration == (0.1, 0.1)
     assert packet.profile == {"name": "Eva"}
     assert packet.snapshot == "000001-abc"
-    assert "“Where is my parcel?”" in packet.summary
-    assert "not helpful: 1" in packet.summary
+    assert packet.summary == (
+        "Asked first: “Where is my parcel?” Shown: Delivery. Answers turned down: 1."
+    )
+
+
+def test_an_answer_turned_down_in_words_is_marked(scene: Scene) -> None:
+    asked = scene.writes(text="Where is my parcel?")
+    scene.desk.bot_replies(scene.eva, reply(), asked.seq)
+    no = scene.writes(text="that isn't it")
+    back = replace(reply(Decision.CLARIFY, "In other words?"), citations=(), sentences=())
+    scene.desk.bot_replies(scene.eva, replace(back, reason="answer_rejected"), no.seq)
+    scene.asks_human()
+    packet = scene.desk.packet(scene.eva)
+    assert packet is not None
+    assert [shown.rejected for shown in packet.shown] == [True]
+
+
+def test_what_the_customer_attached_is_in_the_packet(scene: Scene) -> None:
+    scene.writes(text="Where is my parcel?")
+    kept = scene.keeps_file("label.txt", b"Parcel 17")
+    scene.writes(text="this one", files=(kept.id,))
+    scene.asks_human()
+    packet = scene.desk.packet(scene.eva)
+    assert packet is not None
+    assert [(file.name, file.type) for file in packet.attachments] == [("label.txt", "text/plain")]
 
 
 def test_a_packet_survives_json_and_has_a_schema(scene: Scene) -> None:

@@ -3,6 +3,7 @@
 import { dateAndTime, instant } from "./clock.js";
 import { attribute, element, icon, replace, say } from "./elements.js";
 import { sources } from "./evidence.js";
+import { files } from "./files.js";
 import { figureLines, reasonWords } from "./labels.js";
 import { shadow, styles } from "./styles.js";
 import { languageWords, link } from "./words.js";
@@ -73,6 +74,7 @@ class PacketCard extends HTMLElement {
         ? part("Summary", element("p", { dir: "auto" }, packet.summary))
         : null,
       packet.shown?.length ? part("What the bot showed", element("ul", { class: "shown" }, packet.shown.map(shownAnswer))) : null,
+      packet.attachments?.length ? part("Attached", files(packet.attachments.map(attached))) : null,
       packet.searched?.length ? part("What it searched for", element("ul", { class: "searched" }, packet.searched.map(search))) : null,
       packet.suggested?.length
         ? part("Worth a look", element("ul", { class: "searched" }, packet.suggested.map((article) => element("li", { class: "article" }, link(articlePath(article), article)))))
@@ -85,9 +87,16 @@ function part(title, ...content) {
   return element("section", {}, element("h3", {}, title), content);
 }
 
-/** When, in which language, and from which articles the bot answered. */
-function footWords({ at, locale, snapshot }) {
-  return [dateAndTime(instant(at)), locale && languageWords(locale), snapshot && `articles ${snapshot}`].filter(Boolean).join(" · ");
+/** When, in which language, on which page and device, and from which articles the bot answered. */
+function footWords({ at, locale, snapshot, page, device }) {
+  return [dateAndTime(instant(at)), locale && languageWords(locale), page && `on ${page}`, device, snapshot && `articles ${snapshot}`]
+    .filter(Boolean)
+    .join(" · ");
+}
+
+/** A file of the packet as the transcript's events tell of it. */
+function attached({ id, name, type, size }) {
+  return { name, mime: type, size, address: `/files/${id}` };
 }
 
 /** Where an article can be read as it stands now. */
