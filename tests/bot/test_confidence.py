@@ -92,3 +92,21 @@ def test_one_article_alone_leads_nobody() -> None:
     assert all(math.isnan(known[name]) for name in FEATURES if name.endswith("_lead"))
     assert known["sentences"] == 0.0
     assert 0.0 < load_coefficients(model_id()).probability(measured) < 1.0
+
+
+def test_a_name_that_the_article_lacks_counts_against_it() -> None:
+    found = [missing("does the Pip work in Oslo?"), missing("does the pip work in oslo?")]
+    assert found == [1.0, 0.0]
+    assert missing("Does The Pip Work In Oslo") == 0.0  # capitals everywhere name nothing
+    assert missing("does it work with a P20, P30 and P40?") == 2.0
+
+
+def missing(question: str) -> float:
+    """The feature, for an article that speaks of the Pip and of nothing else."""
+    passage = Passage(PassageId("a#0"), ArticleId("a"), "The Pip", "", 0, 14, "The Pip works.", ())
+    hit = Hit(passage, 1.0, 0.5, 0.5, 0.5, 0.5, np.zeros(0, np.float32))
+    asked = HashEmbedder().encode([question])[0].pooled
+    findings = Findings(question, (ArticleHit(passage.article, 1.0, (hit,)),), {}, asked)
+    features = measure(findings)
+    assert features is not None
+    return features[FEATURES.index("names_missing")]
