@@ -138,16 +138,28 @@ def _without_unknown_substitutions(source: str, notes: Notes) -> str:
         notes.add(f"the substitution |{match.group(1)}| is not defined in the source; left out")
         return ""
 
-    def blank(match: re.Match[str]) -> str:  # in a table the columns must keep their width
-        return match.group(0) if drop(match) else " " * len(match.group(0))
+    def shown(match: re.Match[str]) -> str:  # in a table the columns must keep their width
+        if drop(match):
+            return match.group(0)
+        return _said_by_picture(match.group(1)).ljust(len(match.group(0)))
 
     lines = source.split("\n")
     for at, line in enumerate(lines):
         if line.lstrip().startswith(("|", "+")):
-            lines[at] = _IN_TABLE.sub(blank, line)
+            lines[at] = _IN_TABLE.sub(shown, line)
         elif not line.lstrip().startswith(".. |"):
             lines[at] = _SUBSTITUTION.sub(drop, line)
     return "\n".join(lines)
+
+
+def _said_by_picture(name: str) -> str:
+    """What a picture alone in a table's cell says, by its name: there it is the answer itself."""
+    parts = set(re.findall(r"[a-z]+", name.lower()))
+    if parts & {"check", "checkmark", "tick", "yes"}:
+        return "✓"
+    if parts & {"cross", "crossmark", "no", "times"}:
+        return "✗"
+    return re.sub(r"[-_]+", " ", name)
 
 
 def _without_system_messages(html: str) -> str:

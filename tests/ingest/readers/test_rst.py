@@ -24,6 +24,12 @@ CASES = {
     "picture": ("Text.\n\n.. image:: a.png\n   :alt: A shot.\n\nMore.", "Text.\n\nMore."),
     "unknown directive": (".. fancybox:: Why\n\n   Because.", "**Why**\n\nBecause."),
     "icon": ("Select the **More** |more-icon| icon.", "Select the **More** icon."),
+    "picture as a cell": (
+        ".. |checkmark| image:: c.png\n\n+------+-------------+\n| A    | B           |\n+======+=============+\n"
+        "| x    | |checkmark| |\n+------+-------------+\n",
+        "| A | B |\n| --- | --- |\n| x | ✓ |",
+    ),
+    "link without its role": ("In the `table view <work/views:board view>`, it folds.", "In the table view, it folds."),
     "own substitution": (".. |name| replace:: Acme\n\nUse |name| now.", "Use Acme now."),
     "indented text is no quote": ("One.\n\n   Two.", "One.\n\nTwo."),
 }  # fmt: skip
