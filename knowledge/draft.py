@@ -3,18 +3,16 @@
 import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from knowledge.articles import Article
 from knowledge.embedding import Embedder, Encoded
+from knowledge.manifest import Manifest
 from knowledge.passages import Passage, SentenceKind
 from knowledge.vectors import Floats, PassageVectors, fit_projection, project, quantise
-
-if TYPE_CHECKING:
-    from knowledge.contents import Snapshot  # which reads what a draft writes
 
 # Token vectors are kept with this many dimensions (measured on seven article folders: see
 # evals/fit_search.py; half as many lose about a point of hit@1).
@@ -42,6 +40,32 @@ class SnapshotDraft:
     ingest_state: str = field(default="", repr=False)
 
 
+class Former(Protocol):
+    """What a builder reuses of the snapshot before."""
+
+    @property
+    def manifest(self) -> Manifest:
+        """What it was made with."""
+        ...
+
+    @property
+    def projection(self) -> Floats:
+        """Of its token vectors, see `SnapshotDraft`."""
+        ...
+
+    def passage_rows_by_key(self) -> dict[bytes, int]:
+        """Map each passage's `passage_key` to its row."""
+        ...
+
+    def vectors_of(self, row: int) -> PassageVectors:
+        """Everything kept of the passage in a row."""
+        ...
+
+    def heading_vectors(self) -> dict[str, NDArray[np.float16]]:
+        """Map each "Title › Heading" line to its vector."""
+        ...
+
+
 class DraftBuilder:
     """Collects articles with their passages and embeds what the former snapshot does not hold.
 
@@ -54,7 +78,7 @@ class DraftBuilder:
         model_id: str,
         passage_rules: str,
         *,
-        former: "Snapshot | None" = None,
+        former: Former | None = None,
         progress: Callable[[int], None] | None = None,
     ) -> None:
         """Build for `model_id` and `passage_rules`; a former snapshot of others is not reused.

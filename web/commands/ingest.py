@@ -13,49 +13,52 @@ if TYPE_CHECKING:
     from ingest.report import Report
 
 
+_Sources = Annotated[
+    list[str],
+    typer.Argument(
+        help="Folder, file, zip, web page, sitemap, or NAME=SOURCE.", show_default=False
+    ),
+]
+_DryRun = Annotated[bool, typer.Option("--dry-run", help="Read and report, publish nothing.")]
+_Force = Annotated[
+    bool, typer.Option("--force", help="Publish even when many articles would be removed.")
+]
+_Preview = Annotated[
+    bool,
+    typer.Option("--preview", help="Show which questions change their answer; publish nothing."),
+]
+_Questions = Annotated[
+    Path | None,
+    typer.Option("--questions", help='Preview these too: JSON Lines of {"question", "history"?}.'),
+]
+_PreviewOut = Annotated[
+    Path | None, typer.Option("--preview-out", help="Write the preview as a page, too.")
+]
+_PublishIf = Annotated[
+    int | None,
+    typer.Option(
+        "--publish-if",
+        min=0,
+        metavar="MAX_LOST",
+        help="Preview, and publish when at most so many answers are lost.",
+    ),
+]
+_Watch = Annotated[bool, typer.Option("--watch", help="Ingest again whenever a file changes.")]
+_AllowPrivate = Annotated[
+    bool, typer.Option("--allow-private", help="Fetch pages from private addresses, too.")
+]
+
+
 def ingest(
-    source: Annotated[
-        list[str],
-        typer.Argument(
-            help="Folder, file, zip, web page, sitemap, or NAME=SOURCE.", show_default=False
-        ),
-    ],
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Read and report, publish nothing.")
-    ] = False,
-    force: Annotated[
-        bool, typer.Option("--force", help="Publish even when many articles would be removed.")
-    ] = False,
-    preview: Annotated[
-        bool,
-        typer.Option(
-            "--preview", help="Show which questions change their answer; publish nothing."
-        ),
-    ] = False,
-    questions: Annotated[
-        Path | None,
-        typer.Option(
-            "--questions", help='Preview these too: JSON Lines of {"question", "history"?}.'
-        ),
-    ] = None,
-    preview_out: Annotated[
-        Path | None, typer.Option("--preview-out", help="Write the preview as a page, too.")
-    ] = None,
-    publish_if: Annotated[
-        int | None,
-        typer.Option(
-            "--publish-if",
-            min=0,
-            metavar="MAX_LOST",
-            help="Preview, and publish when at most so many answers are lost.",
-        ),
-    ] = None,
-    watch: Annotated[
-        bool, typer.Option("--watch", help="Ingest again whenever a file changes.")
-    ] = False,
-    allow_private: Annotated[
-        bool, typer.Option("--allow-private", help="Fetch pages from private addresses, too.")
-    ] = False,
+    source: _Sources,
+    dry_run: _DryRun = False,
+    force: _Force = False,
+    preview: _Preview = False,
+    questions: _Questions = None,
+    preview_out: _PreviewOut = None,
+    publish_if: _PublishIf = None,
+    watch: _Watch = False,
+    allow_private: _AllowPrivate = False,
     as_json: JsonOption = False,
     data: DataOption = None,
     settings_file: SettingsOption = None,
