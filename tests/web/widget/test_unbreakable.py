@@ -62,3 +62,31 @@ def test_two_tabs_show_the_same_chat(shop: Shop, chat: Chat) -> None:
     expect(chat.message("from the other tab")).to_be_visible()
     chat.write("and back")
     expect(other.message("and back")).to_be_visible()
+
+
+def test_a_chat_opened_without_a_network_is_there_when_it_is_back(
+    chat: Chat, context: BrowserContext
+) -> None:
+    launcher = chat.page.get_by_role("button", name="Open chat")
+    launcher.wait_for()
+    context.set_offline(True)
+    launcher.click()
+    chat.page.wait_for_function(
+        "document.querySelector('warmline-widget').shadowRoot.querySelector('.open iframe')"
+    )
+    context.set_offline(False)
+    chat.field.wait_for(timeout=40_000)
+    chat.write("at last")
+    chat.expect_sent("at last")
+
+
+def test_the_menu_opens_without_a_network_once_there_was_an_answer(
+    chat: Chat, context: BrowserContext
+) -> None:
+    chat.open()
+    with chat.page.expect_response(lambda answer: answer.url.endswith("/menu.css")):
+        chat.write("Can you return anything within 30 days?")
+    chat.page.wait_for_load_state("networkidle")
+    context.set_offline(True)
+    chat.button("More").click()
+    expect(chat.find("[role=menu]")).to_be_visible()

@@ -1,7 +1,7 @@
 // What only a bot's message has: formatting, sources, choices, an offer, thumbs. It comes with the
 // first answer, so that the first question does not wait for it.
 
-import { drawing, h } from "./dom.js";
+import { drawing, h, later } from "./dom.js";
 import { formatted } from "./formatting.js";
 import { dressed, t } from "./words.js";
 
@@ -9,6 +9,12 @@ export { plain } from "./links.js";
 export { noticeOf } from "./notices.js";
 export { Tail } from "./tail.js";
 export const sheet = await dressed("answer.css");
+
+const AHEAD_MS = 1_000;
+
+// What a customer may press next is there before the line is lost.
+const AHEAD = ["menu", "quote", "waiting"];
+setTimeout(() => (window.requestIdleCallback ?? setTimeout)(() => AHEAD.forEach(later)), AHEAD_MS);
 
 const THUMBS = {
   up: "M7 9l3-6c1.5 0 2.3 1 2 2.5L11.5 8H15a1.5 1.5 0 011.5 1.8l-1 5A1.5 1.5 0 0114 16H7zM7 9H4v7h3",

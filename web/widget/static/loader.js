@@ -48,7 +48,7 @@
     iframe{position:fixed;bottom:88px;right:20px;width:384px;height:min(640px,100% - 108px);border:0;border-radius:16px;box-shadow:0 12px 48px rgb(16 24 40/.28);visibility:hidden;opacity:0;transform:translateY(8px);transition:opacity .15s,transform .15s,visibility .15s;color-scheme:normal}
     .left :is(button,iframe){left:20px;right:auto}
     .open iframe{visibility:visible;opacity:1;transform:none}
-    @media(max-width:480px){.open iframe{inset:0;width:100%;height:100%;border-radius:0}.open button{display:none}}
+    @media(max-width:480px){.open iframe{inset:0;width:100%;height:100%;border-radius:0}.ready button{display:none}}
     @media(prefers-reduced-motion:reduce){*{transition:none!important}}
     @media(forced-colors:active){button,iframe{border:1px solid}}
     @media print{div{display:none}}`);
@@ -80,7 +80,7 @@
     launcher.setAttribute("aria-expanded", String(!!open));
     launcher.replaceChildren(drawing(open ? CLOSE : CHAT), badge);
     badge.textContent = open || !unread ? "" : unread > 9 ? "9+" : unread;
-    box.className = (open ? "open " : "") + (left ? "left" : "");
+    box.className = (open ? ready ? "open ready " : "open " : "") + (left ? "left" : "");
   };
 
   const emit = (name, value) => (listeners[name] || []).forEach((heard) => heard(value));
@@ -102,6 +102,9 @@
       title: words.title,
       allow: "clipboard-write",
     });
+    // What could not be loaded (no network, a server that starts) is asked for again, ever less often.
+    let pause = 2e3;
+    frame.onload = () => setTimeout(() => ready || !frame || (frame.src = frame.src), (pause *= 2));
     box.prepend(frame);
   };
 
