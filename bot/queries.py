@@ -54,6 +54,12 @@ _THANKS: Final = re.compile(
     r"(?: for (?:the|your|that|this)(?: \w+){0,2})?[\s,.!:;-]+(?=\w)",
     re.IGNORECASE,
 )
+# "That was about readers. How many bulbs …?" asks about bulbs.
+_CORRECTS: Final = re.compile(
+    r"^\W*(?:(?:but|no|sorry|well)\b[\s,]*)*(?:that|this|it)(?:'s| is| was|’s)(?: only| just)? (?:not |about |for |the "
+    r"wrong |wrong\b)[^.!?;\n]{0,60}[.!;\n]+\s*(?=\w.*\?\s*$)",
+    re.IGNORECASE | re.DOTALL,
+)
 
 
 @dataclass(frozen=True)
@@ -82,7 +88,8 @@ def plan(dialogue: Dialogue, titles: Titles | None = None) -> Plan:
     None: names are not looked for.
     """
     burst, earlier = _last_burst(dialogue.turns)
-    text = _THANKS.sub("", _GREETING.sub("", " ".join(burst)))[:_MAX_CHARS].strip()
+    text = _THANKS.sub("", _GREETING.sub("", " ".join(burst)))[:_MAX_CHARS]
+    text = _CORRECTS.sub("", text).strip()
     text = text or dialogue.question[:_MAX_CHARS].strip()
     if not fold(text):
         return Plan(())

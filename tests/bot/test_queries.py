@@ -127,3 +127,9 @@ def test_thanks_before_a_question_are_not_searched(text: str) -> None:
         "how long does it take?",
         "wie lange dauert es?",
     )
+
+
+def test_what_the_last_answer_was_not_about_is_not_searched() -> None:
+    said = "thanks but that was about readers. how many bulbs can I run?"
+    searched = plan(Dialogue((Turn(Speaker.CUSTOMER, said),))).queries[0].text
+    assert searched == "how many bulbs can I run?"
