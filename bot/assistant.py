@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 
 from bot import clarifying, details, rendering, saying, showing
@@ -50,17 +51,19 @@ class Assistant:
         rules: Rules | None = None,
         matters: tuple[Matter, ...] | None = None,
         calibration: Calibration | None = None,
+        likeness_file: Path | None = None,
     ) -> None:
         """Use `embedder` for questions, `rules` and `matters` (None: the defaults) for decisions.
 
         `calibration` is an owner's own confidence and threshold; None: those that ship.
+        `likeness_file` keeps the vectors of the matters' examples from one start to the next.
         Raises ConfidenceMismatch when no confidence was fitted for this embedder.
         """
         self._embedder = embedder
         rules = rules or load_rules()
         self._rules = rules if calibration is None else calibration.applied_to(rules)
         self._matters = matters if matters is not None else load_matters()
-        self._likeness = learn_likeness(self._matters, embedder)
+        self._likeness = learn_likeness(self._matters, embedder, likeness_file)
         self._coefficients = (
             load_coefficients(embedder.model_id)
             if calibration is None

@@ -5,15 +5,19 @@ language, and in English by what a message means: how like it is to the owner's 
 by regularised least squares over a Gaussian kernel (Rifkin, Yeo and Poggio 2003).
 """
 
+import hashlib
+import os
 import re
 import tomllib
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 from importlib import resources
 from pathlib import Path
 from typing import Annotated, Final
+from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -123,17 +127,41 @@ class Likeness:
         return matter if sure and is_english(text) else None
 
 
-def learn_likeness(matters: Sequence[Matter], embedder: Embedder) -> Likeness | None:
-    """Learn what each matter's examples have in common; None when there is nothing to learn from."""
+def learn_likeness(
+    matters: Sequence[Matter], embedder: Embedder, kept: Path | None = None
+) -> Likeness | None:
+    """Learn what each matter's examples have in common; None when there is nothing to learn from.
+
+    Embedding the examples takes seconds: their vectors are kept in the file `kept`, and read from it
+    as long as the examples and the model stay the same. A file that cannot be used is written anew.
+    """
     told = tuple(matter for matter in matters if matter.like and matter.name != EVERYDAY)
     if not told or embedder.model_id.startswith(_MEANINGLESS):
         return None
     texts = [text for matter in matters for text in matter.like]
     owners = [matter.name for matter in matters for _ in matter.like]
-    examples = np.stack([encoded.pooled for encoded in embedder.encode(texts)]).astype(np.float32)
+    examples = _embedded(texts, embedder, kept)
     kernel = _kernel(examples, examples) + _RIDGE * np.eye(len(texts))
     targets = np.array([[float(owner == matter.name) for matter in told] for owner in owners])
     return Likeness(told, embedder.model_id, examples, np.linalg.solve(kernel, targets))
+
+
+def _embedded(texts: Sequence[str], embedder: Embedder, kept: Path | None) -> NDArray[np.float32]:
+    """Return (n, dim) float32, rows unit length."""
+    told = "\0".join([embedder.model_id, *texts])
+    key = hashlib.sha256(told.encode()).hexdigest()
+    if kept is not None:
+        with suppress(OSError, ValueError, KeyError, BadZipFile), kept.open("rb") as file:
+            stored = np.load(file)
+            if str(stored["key"]) == key:
+                return np.asarray(stored["vectors"], dtype=np.float32)
+    vectors = np.stack([encoded.pooled for encoded in embedder.encode(texts)]).astype(np.float32)
+    if kept is not None and kept.parent.is_dir():
+        with suppress(OSError):  # a folder that cannot be written costs time, nothing else
+            aside = kept.with_suffix(f".{os.getpid()}.npz")
+            np.savez(aside, key=np.array(key), vectors=vectors)
+            aside.replace(kept)
+    return vectors
 
 
 def matter_of(

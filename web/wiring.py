@@ -40,6 +40,7 @@ from web.wording import Tell, WordedThinking, Wording, make_wording
 log = logging.getLogger(__name__)
 
 WEB = Path(__file__).resolve().parent
+LIKENESS_FILE = "matters.npz"  # in the data folder; made anew where it is missing
 WORDED_BY = 0.9  # of the time for an answer; the rest is for storing it
 TEMPLATE_ROOMS = ("widget", "console", "articles", "reference", "demo")
 
@@ -166,7 +167,13 @@ def make_thinking(settings: Settings, embedder: Embedder | None = None) -> Think
         if settings.confidence_file
         else None
     )
-    assistant = Assistant(embedder, rules.bot, matters=rules.matters, calibration=calibration)
+    assistant = Assistant(
+        embedder,
+        rules.bot,
+        matters=rules.matters,
+        calibration=calibration,
+        likeness_file=settings.data / LIKENESS_FILE,
+    )
     return Thinking(assistant, embedder)
 
 

@@ -143,3 +143,42 @@ def test_a_message_that_means_the_same_as_an_example_is_noticed(tmp_path: Path) 
 
 def test_an_embedder_without_meaning_learns_no_likeness() -> None:
     assert learn_likeness(load_matters(), HashEmbedder()) is None
+
+
+class Counting(HashEmbedder):
+    """Counts what it embeds."""
+
+    embedded = 0
+
+    @property
+    def model_id(self) -> str:
+        """Another model than the meaningless one."""
+        return "counting"
+
+    def encode(self, texts: Sequence[str]) -> list[Encoded]:
+        self.embedded += len(texts)
+        return super().encode(texts)
+
+
+def test_examples_are_embedded_once_and_again_when_they_change(tmp_path: Path) -> None:
+    kept, matters = tmp_path / "matters.npz", load_matters()
+    first, second, third = Counting(), Counting(), Counting()
+    learned = learn_likeness(matters, first, kept)
+    again = learn_likeness(matters, second, kept)
+    assert learned is not None
+    assert again is not None
+    assert np.array_equal(learned.examples, again.examples)
+    assert (first.embedded, second.embedded) == (len(learned.examples), 0)
+    more = matters[0].model_copy(update={"like": (*matters[0].like, "the lamp hisses")})
+    learn_likeness((more, *matters[1:]), third, kept)
+    assert third.embedded == len(learned.examples) + 1
+
+
+def test_a_broken_file_of_vectors_is_written_anew(tmp_path: Path) -> None:
+    kept = tmp_path / "matters.npz"
+    kept.write_bytes(b"PK nothing")
+    embedder = Counting()
+    assert learn_likeness(load_matters(), embedder, kept) is not None
+    assert embedder.embedded > 0
+    assert learn_likeness(load_matters(), again := Counting(), kept) is not None
+    assert again.embedded == 0
