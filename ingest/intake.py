@@ -197,6 +197,8 @@ def _skip_reason(path: str, *, readable: bool) -> str | None:
         return f"a part for other pages, not an article (in {folder})"
     if PurePosixPath(path).stem.lower() in _ABOUT:
         return "about the folder, not for customers"
+    if not readable and PurePosixPath(path).suffix.lower() == ".zip":
+        return "an archive inside a source is not opened; give it as a source of its own"
     if not readable:
         return f"not a format that is read ({PurePosixPath(path).suffix or 'no suffix'})"
     return None

@@ -8,6 +8,7 @@ Nothing here decides what a file means: that is the readers' work.
 import os
 import re
 import stat
+import unicodedata
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -20,6 +21,9 @@ MAX_FILE_BYTES = 50 * 1024 * 1024
 """Larger files are refused by name: no help article is this big, and one must not fill memory."""
 MAX_ARCHIVE_BYTES = 1024 * 1024 * 1024
 """All files of one archive together, unpacked; beyond it the rest is refused."""
+# Control characters, surrogates (bytes that are no UTF-8), line and paragraph separators.
+_UNSHOWN = frozenset({"Cc", "Cs", "Zl", "Zp"})
+_UNSPEAKABLE = "its name is not plain text; rename it"
 MAX_ARCHIVE_FILES = 100_000
 MAX_RATIO = 200
 """Unpacked to packed size. Text packs 3 to 20 times; a bomb, a thousand times and more."""
@@ -108,6 +112,17 @@ def is_hidden(path: str) -> bool:
     return any(p.startswith((".", "~$")) or p.endswith("~") or p == "__MACOSX" for p in parts)
 
 
+def is_speakable(path: str) -> bool:
+    """Whether a path can name an article: text in UTF-8, without line breaks and the like."""
+    return not any(unicodedata.category(char) in _UNSHOWN for char in path)
+
+
+def speakable(path: str) -> str:
+    """A path as it can be shown in one line, bytes that are no text as `\\xff`."""
+    raw = os.fsencode(path).decode("utf-8", "backslashreplace")
+    return "".join(char if is_speakable(char) else ascii(char)[1:-1] for char in raw)
+
+
 class FolderTree:
     """A folder on this machine. Links that lead out of it are refused."""
 
@@ -133,7 +148,7 @@ class FolderTree:
                 relative = path.relative_to(self._folder).as_posix()
                 if is_hidden(name):
                     continue
-                if path.is_symlink():
+                if is_speakable(relative) and path.is_symlink():
                     # A linked folder could form a circle; its files are read where they live.
                     yield FileRefused(f"{relative}: a link to a folder is not followed.")
                 else:
@@ -145,6 +160,8 @@ class FolderTree:
         yield from refused
 
     def _entry(self, relative: str) -> Entry | FileRefused:
+        if not is_speakable(relative):
+            return FileRefused(f"{speakable(relative)}: {_UNSPEAKABLE}.")
         try:
             found = self._inside(relative).stat()
         except FileRefused as error:
@@ -176,8 +193,8 @@ class FolderTree:
     def _shown(self, filename: object) -> str:
         path = Path(str(filename))
         if path.is_relative_to(self._folder):
-            return path.relative_to(self._folder).as_posix()
-        return path.name
+            return speakable(path.relative_to(self._folder).as_posix())
+        return speakable(path.name)
 
 
 class FileTree:
@@ -189,6 +206,9 @@ class FileTree:
 
     def entries(self) -> Iterator[Entry | FileRefused]:
         """The one file."""
+        if not is_speakable(self._file.name):
+            yield FileRefused(f"{speakable(self._file.name)}: {_UNSPEAKABLE}.")
+            return
         found = self._file.stat()
         yield Entry(self._file.name, found.st_size, found.st_mtime_ns)
 
@@ -235,7 +255,7 @@ class ArchiveTree:
             if path in self._infos:
                 reason = "stands in the archive twice; the first is read"
             if reason:
-                self._refused.append(FileRefused(f"{path}: {reason}."))
+                self._refused.append(FileRefused(f"{speakable(path)}: {reason}."))
             else:
                 self._infos[path] = info
 
@@ -270,6 +290,8 @@ def _archive_objection(info: zipfile.ZipInfo, path: str, total: int) -> str | No
     mode = info.external_attr >> 16
     if path.startswith("/") or ".." in PurePosixPath(path).parts or ":" in path.split("/")[0]:
         return "its path leads out of the archive"
+    if not is_speakable(path):
+        return _UNSPEAKABLE
     if stat.S_ISLNK(mode):
         return "a link inside an archive is not followed"
     if info.flag_bits & 0x1:

@@ -228,3 +228,9 @@ def test_report_is_json(desk: Desk) -> None:
     told = json.loads(json.dumps(desk.ingest().to_json()))
     assert told["added"] == ["new.md"]
     assert told["published"] is True
+
+
+def test_an_archive_inside_a_folder_is_named_with_what_to_do(desk: Desk) -> None:
+    (desk.help / "more.zip").write_bytes(b"PK")
+    told = {problem.file: problem.message for problem in desk.ingest().problems}
+    assert "a source of its own" in told["more.zip"]

@@ -1,5 +1,6 @@
 """What an operator names, and the files behind it."""
 
+import os
 import stat
 import zipfile
 from pathlib import Path
@@ -77,6 +78,21 @@ def test_links_out_of_the_folder_are_refused_by_name_and_links_inside_are_read(
         FolderTree(folder).read("outside.md")
     with pytest.raises(FileRefused):
         FolderTree(folder).read("../secret.md")
+
+
+def test_names_that_are_no_plain_text_are_refused_and_shown_in_one_line(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text("x")
+    (tmp_path / "two\nlines.md").write_text("x")
+    (tmp_path / os.fsdecode(b"no\xfftext.md")).write_text("x")
+    os.mkfifo(tmp_path / "pipe.md")
+    (tmp_path / "folder.md").mkdir()
+    paths, refused = found(FolderTree(tmp_path))
+    assert paths == ["a.md"]
+    assert [text.split(":")[0] for text in refused] == [
+        "no\\xfftext.md",
+        "pipe.md",
+        "two\\nlines.md",
+    ]
 
 
 def test_file_over_the_limit_is_refused_by_name(tmp_path: Path) -> None:
