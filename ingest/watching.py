@@ -11,7 +11,7 @@ from ingest.sources import SourceSpec
 
 DEBOUNCE_MS = 1500
 """Changes are gathered this long: an editor's save or a `git pull` is one run, not fifty."""
-_STEP_MS = 100
+_STEP_MS = 400  # quiet for this long ends a burst; edits a tenth of a second apart are one run
 _LOOK_MS = 500  # how long after the start the first run begins, the watch being on by then
 
 
