@@ -41,7 +41,7 @@ _INSTRUCTIONS: Final = (
     r"\bkeep (?:all )?(?:the |your )?previous (?:instructions?|ideas)\b|"
     r"\bend (?:of )?(?:the )?(?:user|untrusted|system) (?:input|ambiguity|prompt)\b|"
     r"<\|[a-z_]+\|>|\[/?inst\]",
-    r"\b(?:you are now|from now on,? (?:you|i want you)|act (?:as (?:a|an|if)|like (?:you|an? ))|"
+    r"\b(?:you are now|from now on,? (?:you|we|i want you)|act (?:as (?:a|an|if)|like (?:you|an? ))|"
     r"developer mode|jailbreak|do anything now|unfiltered|uncensored|amoral)\b",
     r"(?:^|[.!?:;,\n]|\b(?:please|now|and|to|you))\s*pretend (?:to be|you|that you|as if)\b",
     r"\byou (?:are|will|must|should) (?:going to |about to )?(?:be |be acting )?(?:immerse yourself|role-?play|"
