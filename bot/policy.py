@@ -13,7 +13,7 @@ NEAR_TIES: Final = "near_ties"
 
 # A message with instructions for a machine speaks of assistants and people without wanting one; it
 # must say so this clearly.
-_CLEAR_WISH: Final = 0.9
+_CLEAR_WISH: Final = 0.97
 
 
 @dataclass(frozen=True)

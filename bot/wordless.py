@@ -25,7 +25,7 @@ _FEWEST_LINES: Final = 3
 _PIECES: Final = re.compile(
     r"<\s*(?:script|style)\b.*?(?:<\s*/\s*(?:script|style)\s*>|\Z)"  # with what stands inside
     r"|<\s*[/!?]?\s*[a-z][^<>]*(?:>|\Z)"  # a tag, even one that never ends
-    r"|\$\([^)]*\)?|\$\{[^}]*\}?|\{\{[^}]*\}?\}?"  # a shell's or a template's
+    r"|\$\([^)]*\)?|\$\{[^}]*\}?|\{\{[^}]*\}?\}?|\{\w*\}"  # a shell's or a template's
     r"|[\w$]+(?:[.:][\w$]+)*\((?:[^()]*\)|[^()\s])"  # a call: alert('x'), or its beginning
     r"|\b(?:java|vb)script:|\bfile:/+|\b[a-z]+:/+\S*|&\#?\w{1,12};"
     r"|\\+(?:x[0-9a-f]{2}|u[0-9a-f]{4}|[0-7]{3})|%(?:[0-9a-f]{2}|[sdnxp])"

