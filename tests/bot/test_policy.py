@@ -260,5 +260,5 @@ def test_three_turns_on_a_point_or_two_failed_answers_offer_or_hand_over(signals
 def test_instructions_for_a_machine_hand_over_only_for_a_clear_wish() -> None:
     said = Signals(wants_person=0.7, outside=True)
     assert decide(said, RULES).decision is Decision.DECLINE
-    assert decide(replace(said, wants_person=0.95), RULES).decision is Decision.HANDOFF
+    assert decide(replace(said, wants_person=0.99), RULES).decision is Decision.HANDOFF
     assert decide(replace(said, outside=False), RULES).decision is Decision.HANDOFF
