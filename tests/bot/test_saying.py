@@ -14,7 +14,10 @@ from bot.saying import worded
 from bot.tone import load_tone
 
 NOTHING = Course(False, False, False, False, 0, 0, 1)
-CALM = Heard("en", None, False, 0.0, 0.0, NOTHING, None, False)
+CALM = Heard(
+    language="en", smalltalk=None, unclear=False, loud=False, wants_person=0.0, frustration=0.0,
+    course=NOTHING, matter=None, outside=False,
+)  # fmt: skip
 ANSWER = Answer(
     (ReplySentence("It takes a day.", 0),),
     (Citation("a", "A", None, "It takes a day.", 0, 15),),
