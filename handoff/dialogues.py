@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from bot.dialogue import Dialogue, Speaker, Turn
 from handoff.events import Event, Feedback, Message, Role
+from handoff.packet import Packet
 from handoff.views import ConversationState
 
 _SPEAKERS = {Role.CUSTOMER: Speaker.CUSTOMER, Role.BOT: Speaker.BOT, Role.AGENT: Speaker.AGENT}
@@ -29,6 +30,15 @@ def turns_up_to(events: Sequence[Event], seq: int) -> tuple[Turn, ...]:
         if isinstance(event.payload, Message)
         and event.sender.role in _SPEAKERS
         and event.seq <= seq
+    )
+
+
+def turns_of_packet(packet: Packet) -> tuple[Turn, ...]:
+    """What was said before a handoff, by customer, bot and agents."""
+    return tuple(
+        Turn(_SPEAKERS[said.role], said.text)
+        for said in packet.transcript
+        if said.role in _SPEAKERS
     )
 
 

@@ -22,8 +22,14 @@ from handoff.files import forget
 from handoff.payloads import from_json, to_json
 from handoff.tables import conversations, customers, events, handoffs
 
-CONTENT = (EventKind.MESSAGE, EventKind.NOTE, EventKind.PROFILE, EventKind.LABELS)
-"""What customers or agents wrote in their own words."""
+CONTENT = (
+    EventKind.MESSAGE,
+    EventKind.NOTE,
+    EventKind.PROFILE,
+    EventKind.LABELS,
+    EventKind.SUMMARY,
+)
+"""What customers or agents wrote in their own words, and what was told of it."""
 
 
 @dataclass(frozen=True)

@@ -97,10 +97,11 @@ class EventKind(StrEnum):
     FEEDBACK = "feedback"  # a thumb under a bot answer
     PROFILE = "profile"  # the customer left a name or an e-mail address
     LABELS = "labels"  # tags, priority, snooze; agents only
+    SUMMARY = "summary"  # a language model's; agents only
     ERASED = "erased"  # a tombstone: the number stays, the content is gone
 
 
-AGENTS_ONLY = frozenset({EventKind.NOTE, EventKind.LABELS})
+AGENTS_ONLY = frozenset({EventKind.NOTE, EventKind.LABELS, EventKind.SUMMARY})
 
 
 class HandoffState(StrEnum):
@@ -297,6 +298,13 @@ class Labels:
 
 
 @dataclass(frozen=True)
+class Summary:
+    """The packet's summary in a language model's words, checked; written after the handoff."""
+
+    text: str
+
+
+@dataclass(frozen=True)
 class Erased:
     """The tombstone of an event; `was` is the kind that it had."""
 
@@ -304,7 +312,16 @@ class Erased:
 
 
 Payload = (
-    Message | StageChange | HandoffStep | Survey | Note | Feedback | ProfileChange | Labels | Erased
+    Message
+    | StageChange
+    | HandoffStep
+    | Survey
+    | Note
+    | Feedback
+    | ProfileChange
+    | Labels
+    | Summary
+    | Erased
 )
 
 KIND_OF: Mapping[type, EventKind] = {
@@ -316,6 +333,7 @@ KIND_OF: Mapping[type, EventKind] = {
     Feedback: EventKind.FEEDBACK,
     ProfileChange: EventKind.PROFILE,
     Labels: EventKind.LABELS,
+    Summary: EventKind.SUMMARY,
     Erased: EventKind.ERASED,
 }
 

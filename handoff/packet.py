@@ -67,7 +67,9 @@ class Packet:
 
     `figures` are the numbers behind the reason (scores against thresholds); `question` is what
     the customer still wants to know; `suggested` are article ids worth a look, best first.
-    What is unknown is None or empty, never guessed.
+    What is unknown is None or empty, never guessed. `worded_summary` is a language model's, in
+    which every figure, name, date and link was checked against the transcript; it comes after the
+    handoff, and stays None without a model or when it was not to be believed.
     """
 
     conversation: ConversationId
@@ -89,6 +91,7 @@ class Packet:
     snapshot: str | None = None
     tags: tuple[str, ...] = ()
     attachments: tuple[Attachment, ...] = ()
+    worded_summary: str | None = None
 
 
 def assemble(

@@ -18,7 +18,7 @@ from functools import partial
 from bot.dialogue import Dialogue, Reply
 from handoff.desk import Desk
 from handoff.errors import DeskError
-from handoff.events import Audience
+from handoff.events import Audience, ConversationId, StageChange
 from handoff.views import OpenQuestion
 from web.hub import Hub
 from web.measures import Gauges
@@ -47,6 +47,7 @@ class Answering:
     gauges: Gauges
     timeout_s: float
     sweep_s: float
+    handed_over: Callable[[ConversationId], None]
     holder: str = field(default_factory=lambda: holder_name())
     _wake: asyncio.Event = field(default_factory=asyncio.Event)
     _working: set[asyncio.Task[None]] = field(default_factory=set)
@@ -107,6 +108,8 @@ class Answering:
             return
         if stored:
             self.hub.changed(question.conversation)
+            if any(isinstance(event.payload, StageChange) for event in stored):
+                self.handed_over(question.conversation)
         else:
             self.wake()  # the customer wrote again meanwhile: the newer message is open
 

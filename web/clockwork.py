@@ -15,8 +15,9 @@ from handoff.errors import DeskError, UnknownConversation
 from handoff.events import Audience, ConversationId, Stage
 from handoff.views import Cursor, QueuePlace, Row
 from web.hub import Reader
-from web.wire.events import row_frame, to_json
+from web.wire.events import to_json
 from web.wire.outgoing import Offer, QueueNotice, RowGone
+from web.wire.rows import row_frame
 from web.wiring import Wiring
 
 log = logging.getLogger(__name__)
@@ -69,6 +70,7 @@ class Clockwork:
         for conversation in await self.wiring.database(self.wiring.desk.sweep):
             self.wiring.hub.changed(conversation)
             self.wiring.answering.wake()
+            self.wiring.handed_over(conversation)  # a lease that ran out makes a new packet
 
     async def _changes(self) -> None:
         """Notice what other processes stored (another server, the command line)."""

@@ -75,6 +75,12 @@ class ModelGauges:
             ["outcome"],
             registry=registry,
         )
+        self.summaries = Counter(
+            "warmline_model_summaries",
+            "Summaries of handoffs: shown, dropped for an invention, late, or failed.",
+            ["outcome"],
+            registry=registry,
+        )
         self.tokens = Counter(
             "warmline_model_tokens", "Tokens read and written.", ["kind"], registry=registry
         )

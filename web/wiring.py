@@ -18,6 +18,7 @@ from bot.dialogue import Dialogue, Reply, Speaker, Turn
 from handoff.accounts import Accounts
 from handoff.database import migrate, open_database
 from handoff.desk import Desk
+from handoff.events import ConversationId
 from handoff.files import Files
 from handoff.sites import Sites
 from knowledge.embedding import Embedder
@@ -32,6 +33,7 @@ from web.measures import Gauges, ModelGauges
 from web.rulebook import RulesInForce, load_all
 from web.settings import Settings
 from web.storing import open_store
+from web.summing import Summing
 from web.thinking import Thinking
 from web.threads import Batches, Door
 from web.tokens import Tokens, server_secret
@@ -69,6 +71,7 @@ class Wiring:
     answering: Answering = field(init=False)
     thinking: Thinking | None = None
     wording: Wording | None = None
+    summing: Summing | None = None
 
     def __post_init__(self) -> None:
         """Connect what needs the others."""
@@ -79,6 +82,7 @@ class Wiring:
             hub=self.hub,
             database=self.database,
             think=self.reply_to,
+            handed_over=self.handed_over,
             gauges=self.gauges,
             timeout_s=settings.answer_timeout_s,
             sweep_s=settings.sweep_s,
@@ -115,6 +119,15 @@ class Wiring:
             gauges = ModelGauges(self.gauges.registry)
             model = await self.outside(make_language_model, self.settings, gauges)
             self.wording = make_wording(model, self.thinking.embedder)
+            if model is not None:
+                self.summing = Summing(
+                    model, self.desk, self.hub, self.database, self.computing.alone
+                )
+
+    def handed_over(self, conversation: ConversationId) -> None:
+        """This server has given a conversation to people: a language model sums it up for them."""
+        if self.summing is not None:
+            self.summing.handed_over(conversation)
 
     async def reply_to(self, dialogue: Dialogue, tell: Tell) -> Reply:
         """Decide a reply, and let the language model word it where there is one and time is left.

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, model_validator
 
 from bot.confidence import FittedOn
-from bot.wording import bearing, closeness, facts, negation, quotes, reading
+from bot.wording import bearing, closeness, facts, names, negation, quotes, reading
 from bot.wording.claims import Claim
 from bot.wording.closeness import Matched
 from bot.wording.quotes import Evidence
@@ -33,7 +33,6 @@ _QUESTION: Final = re.compile(r"[^.!?;:]*[?？]\s*")  # an article's questions s
 _YES_NO: Final = re.compile(
     r"^(?:yes|no|sure|certainly|of course|ja|nein|oui|non|sí)\b[,.!:]\s*", re.IGNORECASE
 )
-_NAME: Final = re.compile(r"[^\W\d_][^\W_]*(?:-[^\W_]+)*")
 _LISTED: Final = re.compile(r"^(?:\d{1,2}[.)]|[-*•])\s+")
 
 
@@ -119,7 +118,7 @@ class Verifier:
         text = tidy(claim.sentence)
         if (
             not 0 < len(text) <= MAX_SENTENCE_CHARS
-            or _MARKUP.search(text)
+            or has_markup(text)
             or _NO_STATEMENT.search(text)
         ):
             return Refused(claim, Fault.SHAPE)
@@ -178,7 +177,8 @@ class Verifier:
             return Refused(claim, Fault.NAME, ", ".join(sorted(strange)))
         if figure := facts.differing(text, surroundings):
             return Refused(claim, Fault.FIGURE, f"{figure.value} {figure.unit}".strip())
-        if name := _strange_name(text, " ".join(surroundings), evidence):
+        near = " ".join(surroundings)
+        if name := names.strange(text, near, language, evidence.source.text):
             return Refused(claim, Fault.NAME, name)
         stated = _QUESTION.sub("", evidence.text).strip()
         if not stated:
@@ -234,6 +234,11 @@ def _stems(text: str, evidence: Evidence) -> frozenset[str]:
     return frozenset(word.stem for word in reading.read(text, evidence.source.language))
 
 
+def has_markup(text: str) -> bool:
+    """Tell whether a text holds marks that could draw a link, a picture or an element."""
+    return bool(_MARKUP.search(text))
+
+
 def tidy(text: str) -> str:
     """Fold white space and take off a list mark at the beginning."""
     return _LISTED.sub("", " ".join(text.split()))
@@ -246,34 +251,3 @@ def _without_yes(text: str, evidence: Evidence) -> str:
         return text
     rest = text[found.end() :]
     return rest[:1].upper() + rest[1:]
-
-
-def _strange_name(text: str, known: str, evidence: Evidence) -> str | None:
-    """Return a name (capitals within a sentence) that does not stand in `known`.
-
-    At the beginning of a sentence every word has a capital: there it is a name when the passage
-    writes it so elsewhere.
-    """
-    language = evidence.source.language
-    stems = _stems(known, evidence)
-    folded = facts.plain(known).lower()
-    begins = True
-    for token in re.finditer(r"\S+", text):
-        found = _NAME.search(token.group())
-        if found:
-            name = found.group()
-            inner = any(c.isupper() for c in name[1:])
-            capital = name[0].isupper() and (
-                not begins or inner or _is_name(name, evidence.source.text)
-            )
-            nouns = language == "german" and not inner
-            pieces = reading.read(name, language)
-            strange = any(w.stem not in stems and w.surface not in folded for w in pieces)
-            if capital and not nouns and strange and name not in {"I", "OK"}:
-                return name
-        begins = token.group()[-1] in '.!?:"“(>' or (begins and not found)
-    return None
-
-
-def _is_name(word: str, passage: str) -> bool:
-    return bool(re.search(rf"[\w,;] \W?{re.escape(word)}\b", passage))

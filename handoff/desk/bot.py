@@ -9,11 +9,12 @@ from sqlalchemy import Connection, Select, and_, or_, select, update
 from bot.dialogue import Decision, Reply
 from handoff import conversation as rules
 from handoff.database import reading, writing
-from handoff.desk import store
+from handoff.desk import records, store
 from handoff.desk.ledger import Ledger, Moment
 from handoff.dialogues import dialogue_of
-from handoff.drafts import Draft
-from handoff.events import ConversationId, Event, Message, Stage
+from handoff.drafts import BOT, Draft
+from handoff.events import ConversationId, Event, Message, Stage, Summary
+from handoff.packet import Packet
 from handoff.tables import conversations
 from handoff.views import OpenQuestion
 
@@ -123,6 +124,21 @@ class BotSide(Ledger):
             moment = self._moment(connection, conversation)
             drafts = rules.bot_fails(moment.state, answers_seq, reason, moment.entry(reason))
             return self._answer(moment, drafts, answers_seq)
+
+    def bot_sums_up(self, conversation: ConversationId, packet: Packet, text: str) -> Event | None:
+        """Add a summary in a language model's words to a packet, and tell the agents by an event.
+
+        None, and nothing stored, when the packet has one, is no longer the latest, was erased, or
+        the conversation is no longer a person's.
+        """
+        with writing(self._engine) as connection:
+            moment = self._moment(connection, conversation)
+            if moment.state.stage not in (Stage.WAITING, Stage.HUMAN):
+                return None
+            latest = records.latest_packet(connection, conversation)
+            if latest is None or latest.at != packet.at or latest.worded_summary is not None:
+                return None
+            return self._keep(moment, [Draft(BOT, Summary(text))])[0]
 
     def _answer(
         self, moment: Moment, drafts: Sequence[Draft] | None, answers_seq: int

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import BigInteger, ColumnElement, Connection, Select, Text, cast, func, select
 
 from handoff.database import reading
-from handoff.desk import queue, store
+from handoff.desk import queue, records, store
 from handoff.desk.ledger import Ledger
 from handoff.errors import UnknownConversation
 from handoff.events import (
@@ -18,9 +18,9 @@ from handoff.events import (
     EventKind,
     Stage,
 )
-from handoff.packet import Packet, from_json
+from handoff.packet import Packet
 from handoff.summaries import episodes_of, for_customer, row_of
-from handoff.tables import clock, conversations, events, handoffs
+from handoff.tables import clock, conversations, events
 from handoff.views import (
     Changed,
     Changes,
@@ -103,15 +103,8 @@ class Reading(Ledger):
 
     def packet(self, conversation: ConversationId) -> Packet | None:
         """The latest handoff's packet; None when it was never handed over."""
-        query = (
-            select(handoffs.c.packet)
-            .where(handoffs.c.conversation_id == conversation)
-            .order_by(handoffs.c.seq.desc())
-            .limit(1)
-        )
         with reading(self._engine) as connection:
-            found = connection.execute(query).scalar_one_or_none()
-        return from_json(found) if found is not None else None
+            return records.latest_packet(connection, conversation)
 
     def episodes(self, conversation: ConversationId) -> list[EpisodeSummary]:
         """The customer's history in this conversation, latest first."""

@@ -1,12 +1,22 @@
 """What follows from stored events in the tables beside them: handoffs and surveys."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, ScalarSelect, select, update
 
 from handoff.desk import store
-from handoff.events import Event, HandoffState, HandoffStep, Stage, StageChange, Survey
-from handoff.packet import assemble, to_json
+from handoff.events import (
+    ConversationId,
+    Event,
+    HandoffState,
+    HandoffStep,
+    Stage,
+    StageChange,
+    Summary,
+    Survey,
+)
+from handoff.packet import Packet, assemble, from_json, to_json
 from handoff.tables import conversations, handoffs, surveys
 from handoff.views import ConversationState
 
@@ -45,6 +55,8 @@ def follow(
                     .where(surveys.c.id == survey)
                     .values(score=score, answered_at=event.at)
                 )
+            case Summary(text=text):
+                _sums_up(connection, event.conversation, text)
             case _:
                 pass
     if any(isinstance(e.payload, StageChange) for e in stored):
@@ -87,14 +99,38 @@ def _hands_over(
     )
 
 
-def _accepts(connection: Connection, event: Event) -> None:
-    newest = (
+def latest_packet(connection: Connection, conversation: ConversationId) -> Packet | None:
+    """The packet of the conversation's newest handoff; None without a handoff, or once erased."""
+    found = connection.execute(
+        select(handoffs.c.packet).where(
+            handoffs.c.conversation_id == conversation, handoffs.c.seq == _newest(conversation)
+        )
+    ).scalar_one_or_none()
+    return from_json(found) if found is not None else None
+
+
+def _sums_up(connection: Connection, conversation: ConversationId, text: str) -> None:
+    packet = latest_packet(connection, conversation)
+    assert packet is not None  # the command has looked
+    connection.execute(
+        update(handoffs)
+        .where(handoffs.c.conversation_id == conversation, handoffs.c.seq == _newest(conversation))
+        .values(packet=to_json(replace(packet, worded_summary=text)))
+    )
+
+
+def _newest(conversation: ConversationId) -> ScalarSelect[int]:
+    return (
         select(handoffs.c.seq)
-        .where(handoffs.c.conversation_id == event.conversation)
+        .where(handoffs.c.conversation_id == conversation)
         .order_by(handoffs.c.seq.desc())
         .limit(1)
         .scalar_subquery()
     )
+
+
+def _accepts(connection: Connection, event: Event) -> None:
+    newest = _newest(event.conversation)
     connection.execute(
         update(handoffs)
         .where(handoffs.c.conversation_id == event.conversation, handoffs.c.seq == newest)

@@ -4,6 +4,8 @@ import json
 from dataclasses import replace
 
 from bot.dialogue import Decision
+from handoff.erasure import erase
+from handoff.events import Audience
 from handoff.packet import from_json, schema, to_json
 from tests.handoff.desk_for_tests import Scene, fresh, reply
 
@@ -72,3 +74,45 @@ def test_an_agent_who_takes_over_from_the_bot_gets_a_packet_too(scene: Scene) ->
     packet = scene.desk.packet(scene.eva)
     assert packet is not None
     assert packet.reason == "taken_over"
+
+
+def test_a_worded_summary_joins_the_packet_once_and_only_agents_hear_of_it(scene: Scene) -> None:
+    scene.writes()
+    scene.asks_human()
+    before = scene.desk.packet(scene.eva)
+    assert before is not None
+    told = scene.desk.bot_sums_up(scene.eva, before, "The customer asks for a parcel.")
+    assert told is not None
+    after = scene.desk.packet(scene.eva)
+    assert after == replace(before, worded_summary="The customer asks for a parcel.")
+    assert scene.desk.bot_sums_up(scene.eva, before, "Something else.") is None
+    for audience, heard in ((Audience.AGENT, True), (Audience.CUSTOMER, False)):
+        seqs = [e.seq for e in scene.desk.events_after(scene.eva, 0, audience)]
+        assert (told.seq in seqs) is heard
+
+
+def test_a_worded_summary_that_comes_too_late_changes_nothing(scene: Scene) -> None:
+    scene.writes()
+    scene.asks_human()
+    old = scene.desk.packet(scene.eva)
+    assert old is not None
+    scene.desk.agent_claims(scene.eva, scene.ann.id, fresh())
+    scene.clock.advance(minutes=1)
+    scene.desk.agent_releases(scene.eva, scene.ann.id, "queue", fresh())
+    assert scene.desk.bot_sums_up(scene.eva, old, "Of the handoff before.") is None
+    scene.desk.customer_cancels_handoff(scene.eva, fresh())
+    latest = scene.desk.packet(scene.eva)
+    assert latest is not None
+    assert scene.desk.bot_sums_up(scene.eva, latest, "Back with the bot.") is None
+
+
+def test_a_worded_summary_is_forgotten_with_its_customer(scene: Scene) -> None:
+    scene.writes()
+    scene.asks_human()
+    packet = scene.desk.packet(scene.eva)
+    assert packet is not None
+    scene.desk.bot_sums_up(scene.eva, packet, "Kim asks for a parcel.")
+    erase(scene.engine, scene.eva, clock=scene.clock)
+    assert scene.desk.packet(scene.eva) is None
+    assert "Kim" not in repr(scene.events())
+    assert scene.desk.bot_sums_up(scene.eva, packet, "Kim asks for a parcel.") is None

@@ -9,7 +9,7 @@ import pytest
 from pydantic import BaseModel
 
 from web.widget.routes import Session, SessionRequest
-from web.wire import Close, events, outgoing
+from web.wire import Close, events, outgoing, rows
 from web.wire.events import EventFrame
 from web.wire.incoming import (
     AGENT_FRAME,
@@ -40,7 +40,7 @@ READ = {
 def outgoing_models() -> dict[tuple[str, str | None, bool], type[BaseModel]]:
     """Every frame that the server sends, by type, kind, and whether it names a conversation."""
     found: dict[tuple[str, str | None, bool], type[BaseModel]] = {}
-    for module in (outgoing, events):
+    for module in (outgoing, events, rows):
         for model in vars(module).values():
             if not isinstance(model, type) or not issubclass(model, Outgoing):
                 continue

@@ -28,7 +28,7 @@ from web.limits import Bucket
 from web.refusals import error_notice
 from web.sockets import Closed, close, converse, greet
 from web.wire import Close
-from web.wire.events import EventFrame, event_frame, row_frame, to_json, wire_agent
+from web.wire.events import EventFrame, event_frame, to_json, wire_agent
 from web.wire.incoming import (
     AGENT_FRAME,
     AGENT_HELLO,
@@ -61,6 +61,7 @@ from web.wire.outgoing import (
     WireAgent,
     WireSender,
 )
+from web.wire.rows import row_frame
 from web.wiring import Wiring, wiring_of
 
 log = logging.getLogger(__name__)
@@ -216,6 +217,8 @@ class Agent:
             if event.seq <= had:
                 return
         self.wiring.hub.changed(conversation)
+        if isinstance(frame, Claim | Accept | Transfer | Release):  # each can make a new packet
+            self.wiring.handed_over(conversation)
         self.wiring.answering.wake()  # a release to the bot opens a question again
 
     async def _do(

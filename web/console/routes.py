@@ -12,7 +12,7 @@ from handoff.views import EpisodeSummary, View
 from web.accounts.sessions import required_account
 from web.console import looks, people, ruling, saved, suggesting
 from web.errors import NotFound
-from web.wire.events import RowFrame, row_frame
+from web.wire.rows import RowFrame, row_frame
 from web.wiring import wiring_of
 
 router = APIRouter()

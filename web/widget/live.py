@@ -154,6 +154,8 @@ class Customer:
         if event.seq > had:
             self.wiring.hub.changed(conversation)
             self.wiring.answering.wake()
+            if isinstance(frame, AskHuman):
+                self.wiring.handed_over(conversation)
 
     async def _do(self, frame: Command) -> Event:
         desk, database, holder = self.wiring.desk, self.wiring.database, self.holder

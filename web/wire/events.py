@@ -1,4 +1,4 @@
-"""Events and rows as frames, and how the desk's own objects become them."""
+"""Events as frames, and how the desk's own objects become them."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -23,9 +23,9 @@ from handoff.events import (
     Promise,
     Sender,
     StageChange,
+    Summary,
     Survey,
 )
-from handoff.views import Row
 from web.wire.outgoing import Outgoing, WireAgent, WireSender
 
 SourceAddress = Callable[[Event, int], str]
@@ -184,40 +184,18 @@ class LabelsFrame(EventFrame):
     promise: WirePromise | None = None
 
 
+class SummaryFrame(EventFrame):
+    """What the conversation came to, in a language model's words; agents only."""
+
+    kind: Literal["summary"] = "summary"
+    text: str
+
+
 class ErasedFrame(EventFrame):
     """The content is gone; the number stays."""
 
     kind: Literal["erased"] = "erased"
     was: str
-
-
-class RowFrame(Outgoing):
-    """A conversation as a line of the console's lists."""
-
-    type: Literal["row"] = "row"
-    conversation: str
-    site: str
-    stage: str
-    episode: int
-    seq: int
-    at: datetime
-    name: str | None = None
-    email: str | None = None
-    text: str | None = None
-    text_from: str | None = None
-    waiting_since: datetime | None = None
-    unanswered_since: datetime | None = None
-    reason: str | None = None
-    agent: WireAgent | None = None
-    offered_to: WireAgent | None = None
-    offer_expires_at: datetime | None = None
-    skill: str | None = None
-    at_front: bool | None = None
-    priority: int = 0
-    tags: list[str] = Field(default_factory=list)
-    snoozed_until: datetime | None = None
-    promise: WirePromise | None = None
-    resolution: str | None = None
 
 
 def wire_promise(promise: Promise | None) -> WirePromise | None:
@@ -300,6 +278,8 @@ def _payload(
                 "snoozed_until": payload.snoozed_until,
                 "promise": wire_promise(payload.promise),
             }
+        case Summary():
+            return SummaryFrame, {"text": payload.text}
         case Erased():
             return ErasedFrame, {"was": payload.was.value}
 
@@ -358,35 +338,6 @@ def _decided(decided: Decided) -> WireDecided:
         confidence=decided.confidence,
         frustration=decided.frustration,
         reason=decided.reason,
-    )
-
-
-def row_frame(row: Row) -> RowFrame:
-    """Make the frame of a line of the console's lists."""
-    return RowFrame(
-        conversation=row.conversation,
-        site=row.site,
-        stage=row.stage.value,
-        episode=row.episode,
-        seq=row.seq,
-        at=row.at,
-        name=row.name,
-        email=row.email,
-        text=row.text,
-        text_from=row.text_from.value if row.text_from else None,
-        waiting_since=row.waiting_since,
-        unanswered_since=row.unanswered_since,
-        reason=row.reason or None,
-        agent=wire_agent(row.agent),
-        offered_to=wire_agent(row.offered_to),
-        offer_expires_at=row.offer_expires_at,
-        skill=row.skill,
-        at_front=row.at_front or None,
-        priority=row.priority,
-        tags=list(row.tags),
-        snoozed_until=row.snoozed_until,
-        promise=wire_promise(row.promise),
-        resolution=row.resolution.value if row.resolution else None,
     )
 
 

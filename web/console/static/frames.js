@@ -221,6 +221,7 @@ const EVENT_KINDS = {
     partial: null,
   }),
   handoff: () => ({ packet: undefined }),
+  summary: (frame, before) => ({ packet: before.packet && { ...before.packet, worded_summary: frame.text } }),
 };
 
 function agentOf(frame) {

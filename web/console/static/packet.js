@@ -70,6 +70,8 @@ class PacketCard extends HTMLElement {
         element("span", { class: "meta" }, footWords(packet)),
       ),
       packet.question && part("Open question", element("p", { class: "question", dir: "auto" }, packet.question)),
+      packet.worded_summary &&
+        part("In short, by the language model", element("p", { class: "worded", dir: "auto" }, packet.worded_summary)),
       packet.summary && packet.summary !== packet.question
         ? part("Summary", element("p", { dir: "auto" }, packet.summary))
         : null,
