@@ -140,3 +140,52 @@ def test_a_customer_sends_a_picture_and_the_agent_gets_it(shop: Shop, chat: Chat
         shown = agent.message_of("customer")
     assert shown["text"] == "crack.jpg"
     assert shown["files"][0]["mime"] == "image/jpeg"
+
+
+@pytest.mark.browser
+def test_a_file_that_waits_to_be_sent_outlives_a_reload(shop: Shop, chat: Chat) -> None:
+    chat.open()
+    bill: FilePayload = {"name": "bill.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7\n"}
+    chat.find("input[type=file]").set_input_files([bill])
+    note = chat.find("wl-files .note").filter(has_text="bill.pdf")
+    expect(note).to_be_visible()
+    expect(chat.button("Remove bill.pdf")).to_be_visible()
+    chat.field.fill("here it is")
+    chat.page.reload()
+    expect(note).to_be_visible()
+    expect(chat.field).to_have_value("here it is")
+    chat.field.press("Enter")
+    chat.expect_sent("here it is")
+    expect(chat.find("wl-message .file")).to_contain_text("bill.pdf")
+    expect(note).to_have_count(0)
+    chat.page.reload()
+    expect(chat.find("wl-message .file")).to_contain_text("bill.pdf")
+    expect(note).to_have_count(0)
+
+
+# By pasting, as a browser tells it.
+PASTE = """(field, text) => {
+  const clipboardData = new DataTransfer();
+  clipboardData.setData('text/plain', text);
+  const event = new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true });
+  return field.dispatchEvent(event);
+}"""
+
+
+@pytest.mark.browser
+def test_a_pasted_text_too_long_for_any_message_goes_along_whole_as_a_file(
+    shop: Shop, chat: Chat
+) -> None:
+    chat.open()
+    expect(chat.field).to_be_focused()
+    assert chat.field.evaluate(PASTE, "x" * 5_000), "a long message can still be made shorter"
+    novel = "Où est mon colis ? 📦 אין לי מושג\n" * 6_000
+    assert not chat.field.evaluate(PASTE, novel), "it does not go into the field"
+    expect(chat.find("wl-files .note")).to_contain_text("text.txt")
+    expect(chat.button("Remove text.txt")).to_be_visible()
+    expect(chat.field).to_have_value("")
+    chat.field.press("Enter")
+    kept = chat.find("wl-message .file")
+    kept.wait_for()
+    address = str(kept.get_attribute("href"))
+    assert httpx.get(f"{shop.server.url}{address}").content.decode() == novel

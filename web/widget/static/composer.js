@@ -4,6 +4,7 @@ import { Component, h, icon, later } from "./dom.js";
 import { numberOf, t } from "./words.js";
 
 const LINES = 5;
+const LONG = 4; // times what a message may hold: laying more out would stall the page
 
 /** <wl-composer>: tells `wl-send` {text, files} and `wl-typing`; `storage` keeps the draft. */
 export class Composer extends Component {
@@ -16,6 +17,7 @@ export class Composer extends Component {
     this.storage = storage;
     this.field = h("textarea", {
       rows: "1",
+      maxlength: this.#max * LONG,
       "aria-label": t("message"),
       "aria-describedby": "limit",
       enterkeyhint: "send",
@@ -46,14 +48,16 @@ export class Composer extends Component {
     this.field.focus({ preventScroll: true });
   }
 
-  /** Files come by the button, by pasting and by dropping. */
+  /** Files come by the button, by pasting and by dropping; so does a text that is no message any more. */
   #takeFiles(form) {
     const chosen = h("input", { type: "file", multiple: true, hidden: true, tabindex: "-1", accept: "image/*,.pdf,.txt,.log,.csv,.md", onchange: () => {
       this.#attach(chosen.files);
       chosen.value = "";
     } });
     form.prepend(h("button", { class: "icon", type: "button", "aria-label": t("attach"), title: t("attach"), onclick: () => chosen.click() }, icon("clip")), chosen);
-    const take = (event, { files }) => {
+    const take = (event, data) => {
+      const text = data.getData("text");
+      const files = text.length > this.#max * LONG ? [new File([text], "text.txt")] : data.files;
       if (!files.length) return;
       event.preventDefault();
       this.#attach(files);
