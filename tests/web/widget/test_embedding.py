@@ -156,7 +156,7 @@ def test_the_owners_look_is_worn(shop: Shop, chat: Chat) -> None:
     page = chat.page
     page.goto("about:blank")
     page.goto(shop.url)
-    page.get_by_role("button", name="Open chat").click()
+    page.get_by_role("button", name="Chat öffnen").click()
     expect(chat.find("h1")).to_have_text("Larkmere help")
     expect(chat.find(".hello")).to_have_text("Guten Tag")  # the page is English, the site is not
     expect(chat.find(".promise")).to_contain_text("9–17")
@@ -247,3 +247,34 @@ def test_the_page_hears_of_an_identity_that_has_ended_and_gives_another(
     chat.expect_sent("still here")
     with customer_line(shop.server, shop.server.session(identity=fresh).json()) as line:
         assert line.message_of("customer")["text"] == "still here"
+
+
+def test_the_chat_is_loaded_ahead_but_nobody_is_told_of_a_visitor_who_does_not_open_it(
+    shop: Shop, host: Host, context: BrowserContext
+) -> None:
+    page = context.new_page()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("websocket", lambda socket: asked.append(socket.url))
+    page.goto(shop.url)
+    chat = Chat(page)
+    chat.field.wait_for(state="attached")
+    page.context.set_offline(True)  # what would make a line that exists connect anew
+    page.context.set_offline(False)
+    assert any("/widget/?" in one for one in asked)
+    assert [one for one in asked if "/sessions" in one or one.startswith("ws")] == []
+    assert chat.field.evaluate("() => localStorage.length") == 0
+    with page.expect_websocket():
+        chat.open()
+    expect(chat.field).to_be_focused()
+    # Where the owner wants it so, nothing is loaded before a pointer comes near.
+    asked.clear()
+    html = f'<title>Late</title><script src="{shop.server.url}/widget.js" data-key="{shop.server.key}" data-ahead="no"></script>'
+    late = context.browser.new_context() if context.browser else context
+    page = late.new_page()
+    page.goto(host.put("late.html", html))
+    page.wait_for_load_state("networkidle")
+    expect(page.locator(FRAME)).to_have_count(0)
+    page.locator("warmline-widget button").hover()
+    expect(page.locator(FRAME)).to_have_count(1)
+    late.close()

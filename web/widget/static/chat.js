@@ -41,7 +41,7 @@ export class Chat extends EventTarget {
     this.identity = null;
     this.identityRefused = false; // the host page should give a fresh one
     this.connection = new Connection({
-      openSession: () => alone(`warmline:${site.key}`, () => this.#openSession()),
+      openSession: () => this.freshen(),
       after: () => this.state.seq,
       receive: (frame) => this.#receive(frame),
       changed: (status) => this.#lineChanged(status),
@@ -49,7 +49,8 @@ export class Chat extends EventTarget {
     });
     if (site.picture) return; // the console's picture of a look: nothing is connected
     storage.listen((name) => this.#otherTab(name));
-    this.connection.hurry();
+    // The page loads us ahead of the first click: who was never here has no news to hear.
+    if (storage.names("").length) this.connection.begin();
   }
 
   get status() {
@@ -156,6 +157,7 @@ export class Chat extends EventTarget {
   /** The chat is, or is no longer, before the customer's eyes. */
   show(visible) {
     this.visible = visible;
+    if (visible && !this.site.picture) this.connection.begin();
     this.#tellSeen();
     this.changed();
   }
@@ -187,6 +189,11 @@ export class Chat extends EventTarget {
       this.#timer = null;
       this.dispatchEvent(new Event("change"));
     }, CHANGE_MS);
+  }
+
+  /** Gets a new token, for what goes beside the line. */
+  freshen() {
+    return alone(`warmline:${this.site.key}`, () => this.#openSession());
   }
 
   async #openSession() {

@@ -19,7 +19,9 @@ export class Connection {
   #tries = 0;
   #waiting = null; // timer of the next try
   #watch = null; // timer of ping or silence
-  #stopped = false;
+  #stopped = true; // until `begin`
+  #begun = false;
+  #refused = false; // the last token was
 
   /**
    * `openSession()` resolves to {token, …}, or rejects with {final: true} when it never will.
@@ -44,6 +46,11 @@ export class Connection {
     return true;
   }
 
+  /** Connects for the first time: before, nothing goes to the server. */
+  begin() {
+    if (!this.#begun) this.renew();
+  }
+
   /** Connects now instead of at the next planned try. */
   hurry() {
     if (this.#stopped || this.#socket) return;
@@ -56,7 +63,8 @@ export class Connection {
   renew() {
     this.#token = null;
     this.#stopped = false;
-    this.#drop();
+    if (this.#begun) this.#drop();
+    this.#begun = true;
     this.hurry();
   }
 
@@ -109,7 +117,8 @@ export class Connection {
     if (code === BAD_TOKEN) this.#token = null;
     if (code === BAD_FRAME) this.badFrame();
     // A full queue is the server's way to say "resume"; the first refused token means "renew".
-    const atOnce = this.#tries === 0 && (code === TOO_SLOW || code === BAD_TOKEN);
+    const atOnce = (code === TOO_SLOW && this.#tries === 0) || (code === BAD_TOKEN && !this.#refused);
+    this.#refused = code === BAD_TOKEN;
     this.#again(atOnce ? 0 : undefined);
   }
 

@@ -25,14 +25,17 @@ function attachment({ name, mime, size, width, height, address }) {
 }
 
 /** Sends a file ahead of the message that will carry it; resolves to what the server kept. */
-async function upload(file, name, chat) {
+async function upload(file, name, chat, again = false) {
   const response = await fetch("/api/widget/files", {
     method: "POST",
     headers: { authorization: `Bearer ${chat.token}`, "x-file-name": encodeURIComponent(name) },
     body: file,
     credentials: "omit",
   });
-  if (response.status === 401) chat.connection.renew(); // the next try has a fresh token
+  if (response.status === 401 && !again) {
+    await chat.freshen(); // the chat has been open for longer than its token lives
+    return upload(file, name, chat, true);
+  }
   if (!response.ok) throw response;
   return response.json();
 }

@@ -30,12 +30,9 @@
     svg.append(path);
     return svg;
   };
-  const CHAT = "M5 10a5 5 0 015-5h4a5 5 0 015 5v1a5 5 0 01-5 5h-2l-4 4v-4.4A5 5 0 015 11z";
-  const CLOSE = "M6 6l12 12M18 6L6 18";
 
   const host = make("warmline-widget");
-  const pinned = { all: "initial", position: "fixed", bottom: 0, width: 0, height: 0, "z-index": 2147483647, display: "block" };
-  for (const name in pinned) host.style.setProperty(name, pinned[name], "important");
+  host.style.cssText = "all:initial;position:fixed;bottom:0;width:0;height:0;z-index:2147483647;display:block".replace(/;|$/g, "!important;");
   const root = host.attachShadow({ mode: "open" });
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(`
@@ -43,9 +40,9 @@
     button:hover{transform:scale(1.05)}
     button:focus-visible{outline:2px solid var(--accent);outline-offset:3px;box-shadow:0 0 0 3px #fff}
     svg{width:28px;height:28px;display:block;margin:auto;fill:none;stroke:currentColor;stroke-width:2;stroke-linecap:round;stroke-linejoin:round}
-    b{position:absolute;top:-4px;inset-inline-end:-4px;box-sizing:border-box;min-width:22px;height:22px;padding:0 6px;border-radius:11px;background:#c22f2f;color:#fff;font:600 13px/22px system-ui,sans-serif;text-align:center}
+    b{position:absolute;top:-4px;inset-inline-end:-4px;box-sizing:border-box;min-width:22px;height:22px;padding:0 6px;border-radius:11px;background:#c22f2f;color:#fff;font:600 13px/22px system-ui;text-align:center}
     b:empty{display:none}
-    iframe{position:fixed;bottom:88px;right:20px;width:384px;height:min(640px,100% - 108px);border:0;border-radius:16px;box-shadow:0 12px 48px rgb(16 24 40/.28);visibility:hidden;opacity:0;transform:translateY(8px);transition:opacity .15s,transform .15s,visibility .15s;color-scheme:normal}
+    iframe{position:fixed;bottom:88px;right:20px;width:384px;height:min(640px,100% - 108px);border:0;border-radius:16px;box-shadow:0 12px 48px rgb(16 24 40/.25);visibility:hidden;opacity:0;transform:translateY(8px);transition:opacity .15s,transform .15s,visibility .15s;color-scheme:normal}
     .left :is(button,iframe){left:20px;right:auto}
     .open iframe{visibility:visible;opacity:1;transform:none}
     @media(max-width:480px){.open iframe{inset:0;width:100%;height:100%;border-radius:0}.ready button{display:none}}
@@ -61,7 +58,7 @@
   };
   // The owner's colour is known to the frame; `data-accent` saves the page the change.
   paint(options.accent || "#0d6b6e", options.accentText || "#fff");
-  const launcher = make("button", { type: "button", "aria-expanded": "false" });
+  const launcher = make("button");
   const badge = make("b", { "aria-hidden": "true" });
   box.append(launcher);
   root.append(box);
@@ -78,7 +75,7 @@
     const news = !open && unread ? `. ${words.unread.replace("{n}", unread)}` : "";
     launcher.setAttribute("aria-label", (open ? words.close : words.open) + news);
     launcher.setAttribute("aria-expanded", String(!!open));
-    launcher.replaceChildren(drawing(open ? CLOSE : CHAT), badge);
+    launcher.replaceChildren(drawing(open ? "M6 6l12 12M18 6L6 18" : "M5 10a5 5 0 015-5h4a5 5 0 015 5v1a5 5 0 01-5 5h-2l-4 4v-4.4A5 5 0 015 11z"), badge);
     badge.textContent = open || !unread ? "" : unread > 9 ? "9+" : unread;
     box.className = (open ? ready ? "open ready " : "open " : "") + (left ? "left" : "");
   };
@@ -121,22 +118,18 @@
     emit(open ? "open" : "close");
   };
 
-  // 1: this visitor has a conversation, so look for news; 2: and has it open.
-  const remember = (state) => {
+  const stored = (work) => {
     try {
-      sessionStorage.setItem(memory, state);
-      localStorage.setItem(memory, 1);
+      return work(sessionStorage, localStorage);
     } catch {
       // Storage is a comfort here: without it the chat opens when clicked.
     }
   };
-  const remembered = () => {
-    try {
-      return sessionStorage.getItem(memory) || localStorage.getItem(memory);
-    } catch {
-      return null;
-    }
-  };
+  // 1: this visitor has a conversation, so look for news; 2: and has it open.
+  const remember = (state) => stored((tab, all) => {
+    tab.setItem(memory, state);
+    all.setItem(memory, 1);
+  });
 
   addEventListener("message", ({ source, origin, data }) => {
     if (!frame || source !== frame.contentWindow || origin !== server || data?.warmline !== 1) return;
@@ -165,12 +158,10 @@
     frame = ready = open = undefined;
     unread = 0;
     held.length = 0;
-    try {
-      sessionStorage.removeItem(memory);
-      localStorage.removeItem(memory);
-    } catch {
-      // as above
-    }
+    stored((tab, all) => {
+      tab.removeItem(memory);
+      all.removeItem(memory);
+    });
     label();
     emit("shutdown");
   };
@@ -190,9 +181,8 @@
   window.Warmline = (verb, ...rest) => verbs[verb]?.(...rest);
   window.Warmline.loaded = true;
 
-  launcher.addEventListener("click", () => show(!open));
-  launcher.addEventListener("pointerenter", load);
-  launcher.addEventListener("focus", load);
+  launcher.onclick = () => show(!open);
+  launcher.onpointerenter = launcher.onfocus = load;
   // On <html>, beside <body>: a body that is transformed, replaced or hidden does not matter.
   const place = () => document.documentElement.append(host);
   label();
@@ -205,9 +195,13 @@
       place();
       if (open) post("shown", "quiet");
     }).observe(document.documentElement, { childList: true });
-    const state = remembered();
+    const state = stored((tab, all) => tab.getItem(memory) || all.getItem(memory));
     if (state === "2") show(true, true);
-    else if (state) (window.requestIdleCallback || setTimeout)(load);
+    // Ahead of the click, once the page has all that it wants and rests; nothing is connected then.
+    else if (state || (options.ahead !== "no" && !navigator.connection?.saveData)) {
+      const rest = () => (window.requestIdleCallback || setTimeout)(load);
+      document.readyState[7] ? rest() : addEventListener("load", rest); // "complete"
+    }
     queued.forEach((call) => window.Warmline(...call));
   };
   document.body ? start() : addEventListener("DOMContentLoaded", start);
