@@ -9,7 +9,7 @@ import { shadow, styles } from "./styles.js";
 import { languageWords, link } from "./words.js";
 import { formatted } from "../widget/formatting.js";
 
-const SHEETS = await styles("common.css", "evidence.css", "prose.css", "packet.css");
+const SHEETS = await styles("common.css", "evidence.css", "../widget/prose.css", "packet.css");
 
 class PacketCard extends HTMLElement {
   #packet = null;

@@ -5,7 +5,7 @@ import { sources } from "./evidence.js";
 import { shadow, styles } from "./styles.js";
 import { formatted } from "../widget/formatting.js";
 
-const SHEETS = await styles("common.css", "evidence.css", "prose.css", "suggestions.css");
+const SHEETS = await styles("common.css", "evidence.css", "../widget/prose.css", "suggestions.css");
 const SHOWN = 3;
 
 class Suggestions extends HTMLElement {

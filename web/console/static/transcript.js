@@ -9,7 +9,7 @@ import { timeline } from "./timeline.js";
 import { customerName } from "./words.js";
 import { formatted, plain } from "../widget/formatting.js";
 
-const SHEETS = await styles("common.css", "evidence.css", "prose.css", "transcript.css");
+const SHEETS = await styles("common.css", "evidence.css", "../widget/prose.css", "transcript.css");
 /** Closer to the end than this counts as reading along (pixels). */
 const NEAR_END_PX = 80;
 /** A typing sign without a word for this long has ended unseen. */
