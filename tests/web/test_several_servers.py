@@ -1,18 +1,14 @@
 """Two server processes on one PostgreSQL behave as one desk."""
 
-from collections.abc import Iterator
 from contextlib import ExitStack
-from pathlib import Path
 from uuid import uuid4
 
 import pytest
 
-from handoff.accounts import Accounts, AgentRole
-from handoff.database import open_database
-from handoff.sites import Sites
-from tests.web.command_line import warmline, write_articles
-from tests.web.servers import HOST_PAGE, PASSWORD, ServerProcess, agent_line, customer_line
-from web.accounts.passwords import hash_password
+from tests.web.pairs import Pair, pair
+from tests.web.servers import agent_line, customer_line
+
+__all__ = ["pair"]
 
 pytestmark = pytest.mark.postgres
 
@@ -20,39 +16,7 @@ QUESTION = "Can I return anything within 30 days of delivery?"
 CUSTOMERS = 8
 
 
-@pytest.fixture
-def pair(postgres_url: str, tmp_path: Path) -> Iterator[tuple[ServerProcess, ServerProcess]]:
-    """Servers A and B: one database, no common folder."""
-    environ = {
-        "WARMLINE_DATABASE_URL": postgres_url,
-        "WARMLINE_SECRET": "one secret for all servers of this desk",
-        "WARMLINE_ANSWER_TIMEOUT_S": "2",
-    }
-    articles = write_articles(tmp_path / "articles")
-    done = warmline("ingest", articles, "--data", tmp_path / "elsewhere", stdin=b"", **environ)
-    assert done.returncode == 0, done.stderr
-    engine = open_database(postgres_url)
-    hashed = hash_password(PASSWORD)
-    for name in ("ada", "bob"):
-        address = f"{name}@shop.example"
-        Accounts(engine).add(
-            address, name.capitalize(), AgentRole.AGENT, hashed, must_change_password=False
-        )
-    key = Sites(engine).add("Shop", [HOST_PAGE]).key
-    engine.dispose()
-    servers = [ServerProcess(tmp_path / name, key, dict(environ)) for name in ("a", "b")]
-    for server in servers:
-        server.start()
-    yield servers[0], servers[1]
-    for server in servers:
-        server.hang_up()
-        if server.process is not None and server.process.poll() is None:
-            assert server.stop() == 0, server.log()
-
-
-def test_customer_on_one_and_agent_on_the_other_hear_each_other(
-    pair: tuple[ServerProcess, ServerProcess],
-) -> None:
+def test_customer_on_one_and_agent_on_the_other_hear_each_other(pair: Pair) -> None:
     a, b = pair
     session = a.session().json()
     named = {"conversation": session["conversation"]}
@@ -70,9 +34,7 @@ def test_customer_on_one_and_agent_on_the_other_hear_each_other(
         assert ada.event("message", client_id="m2")["text"] == "Hello from A."
 
 
-def test_claims_at_two_servers_have_one_winner(
-    pair: tuple[ServerProcess, ServerProcess],
-) -> None:
+def test_claims_at_two_servers_have_one_winner(pair: Pair) -> None:
     a, b = pair
     session = a.session().json()
     with (
@@ -94,9 +56,7 @@ def test_claims_at_two_servers_have_one_winner(
         assert lost["agent"] == won["agent"]
 
 
-def test_questions_of_a_killed_server_are_answered_by_the_other(
-    pair: tuple[ServerProcess, ServerProcess],
-) -> None:
+def test_questions_of_a_killed_server_are_answered_by_the_other(pair: Pair) -> None:
     a, b = pair
     sessions = [a.session().json() for _ in range(CUSTOMERS)]
     with ExitStack() as lines:
