@@ -76,6 +76,9 @@ WISHES = (
 )
 
 NO_WISHES = (
+    "0",
+    "{0}",
+    "Maria Olsen, Sales Manager",
     "no need for a human, just tell me where the invoices are",
     "how do I kill a running export",
     "my agent licence expired",
