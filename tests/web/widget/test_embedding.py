@@ -264,9 +264,14 @@ def test_the_chat_is_loaded_ahead_but_nobody_is_told_of_a_visitor_who_does_not_o
     assert any("/widget/?" in one for one in asked)
     assert [one for one in asked if "/sessions" in one or one.startswith("ws")] == []
     assert chat.field.evaluate("() => localStorage.length") == 0
+    page.wait_for_load_state("networkidle")
+    asked.clear()
     with page.expect_websocket():
         chat.open()
     expect(chat.field).to_be_focused()
+    assert [
+        one for one in asked if "/assets/" in one or "/widget/" in one.partition("/api")[0]
+    ] == []
     # Where the owner wants it so, nothing is loaded before a pointer comes near.
     asked.clear()
     html = f'<title>Late</title><script src="{shop.server.url}/widget.js" data-key="{shop.server.key}" data-ahead="no"></script>'
