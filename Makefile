@@ -18,7 +18,7 @@ help:
 	@echo "make check     format, lint and types, without changing anything"
 	@echo "make format    mend format and lint"
 	@echo "make bench     measure against the stock pipeline, side by side"
-	@echo "make soak      weather random storms: networks cut, servers killed (STORMS=20)"
+	@echo "make soak      weather random storms and rushes: networks cut, servers killed (STORMS=20)"
 	@echo "make wheel     build the installable wheel into dist/"
 	@echo "make pictures  take the README's pictures from the running product"
 	@echo "make clean     remove the virtual environment, the demo's data and caches"
@@ -62,6 +62,9 @@ bench: $(DEV)
 
 soak: $(DEV)
 	@WARMLINE_SOAK_STORMS=$(or $(STORMS),20) $(BIN)/python -m pytest -q tests/web/widget/test_storms.py
+	@$(BIN)/python -m tests.web.rush --assignment free
+	@$(BIN)/python -m tests.web.rush --assignment offer
+	@$(BIN)/python -m tests.web.rush --postgres
 
 wheel: $(DEV)
 	@$(BIN)/python -m build --wheel --no-isolation --outdir dist .
