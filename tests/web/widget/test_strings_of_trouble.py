@@ -4,7 +4,6 @@ Our own list always; the longer public ones too where they lie beside the house 
 Customer and agent texts go through a real server; names, articles and profiles as frames.
 """
 
-import json
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -13,53 +12,21 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.web.naughty import strings
 from tests.web.servers import ServerProcess, agent_line, copy_of, customer_line
 from tests.web.widget.scenes import address
 from tests.web.widget.test_formatting import TRICKS
 
 pytestmark = pytest.mark.browser
 
-SHARED = Path(__file__).resolve().parents[4] / "shared" / "data"
-FILES = ("attacks_naughty_strings.jsonl", "attacks_xss.jsonl")
-OWN = [
-    *TRICKS,
-    "<b>bold</b> & <i>more</i> &amp; &lt;b&gt;",
-    "</textarea><script>attacked = 1</script>",
-    "</title><script>attacked = 1</script>",
-    "<iframe srcdoc='<script>parent.attacked = 1</script>'></iframe>",
-    "<a href='javascript:attacked=1'>x</a> <form action=javascript:attacked=1><input type=submit>",
-    "javascript:attacked=1",
-    "data:text/html,<script>attacked=1</script>",
-    "<math><mtext></p><style><!--</style><img title='--&gt;&lt;img src=x onerror=attacked=1&gt;'>",
-    "' OR 1=1; DROP TABLE events; --",
-    "-->]]><!--<![CDATA[",
-    "\u202eevil\u202c \u2066x\u2069 \ufeffbom \u200bzero",
-    "e\u0301 vs \u00e9 vs \u1e69\u0323 Z\u0351\u036b\u0343\u036aalgo",
-    "\U0001f469\u200d\U0001f469\u200d\U0001f467\u200d\U0001f466 \U0001f3f4\u200d\u2620\ufe0f \U0001f1e9\U0001f1ea",
-    "\u0627\u0644\u0633\u0644\u0627\u0645 \u05e9\u05dc\u05d5\u05dd mixed with English",
-    "a" * 900,
-    "\uff34\uff45\uff53\uff54 \u30c6\u30b9\u30c8 \u6d4b\u8bd5 \ud55c\uad6d\uc5b4",
-    "$& $1 {name} {n} %s %d \\n \\u0041",
-    "__proto__",
-    "constructor",
-    "[object Object]",
-    "null",
-]
 LETTER_CHARS = 3_000
-MOST = 900  # of the shared ones: a test, not a day's work
 # What a script of an attack can do is set `attacked`, call `alert`, or fetch what is not ours.
 WATCH = "window.attacked = 0; for (const name of ['alert', 'confirm', 'prompt', 'print']) window[name] = () => { window.attacked += 1; };"
 
 
 def troubles() -> list[str]:
-    """The strings: ours, and the shared ones."""
-    shared: list[str] = []
-    for name in FILES:
-        if (SHARED / name).exists():
-            lines = (SHARED / name).read_text("utf-8").splitlines()
-            shared += [str(json.loads(line)["text"]) for line in lines]
-    kept = [text for text in dict.fromkeys([*OWN, *shared[:MOST]]) if text.strip()]
-    return [text[:1500] for text in kept]
+    """The strings that are more than blanks: what trims to nothing is no message."""
+    return [text for text in dict.fromkeys([*TRICKS, *strings()]) if text.strip()]
 
 
 def letters(texts: list[str]) -> list[str]:
