@@ -34,7 +34,10 @@ _MOVED = 0.03
 # Token vectors repeat, or a million passages would not fit in memory while they are made.
 _TOKEN_SETS = 512
 _ASKED, _RATE_S = 50, 3.0
-_BATCH, _STOCK_THREADS = 16, CUSTOMERS
+# As the server does it: some questions are embedded while others are worked on, one thread each.
+THREADS, BATCH = 2, 8
+# As a web server of threads calls the stock pipeline: each customer in a thread.
+STOCK_THREADS = CUSTOMERS
 # Ten times the size takes about ten times as long: what would not end in time is not begun.
 _STEP = 10
 _SEED = 7
@@ -117,7 +120,7 @@ def _measure(
         for text in texts:
             stock.similarity_search(text, k=10)
 
-    ask(seed.questions[:_BATCH])
+    ask(seed.questions[:BATCH])
     ask_stock(seed.questions[:1])
     found, alone, theirs = [], [], []
     for text in seed.questions:
@@ -133,9 +136,9 @@ def _measure(
         open_s=open_s,
         search=latency(found),
         alone=latency(alone),
-        rate=rate(ask, seed.questions, _RATE_S, threads=1, batch=_BATCH),
+        rate=rate(ask, seed.questions, _RATE_S, threads=THREADS, batch=BATCH),
         stock_alone=latency(theirs),
-        stock_rate=rate(ask_stock, seed.questions, _RATE_S, threads=_STOCK_THREADS, batch=1),
+        stock_rate=rate(ask_stock, seed.questions, _RATE_S, threads=STOCK_THREADS, batch=1),
         disk_bytes=disk,
     )
 

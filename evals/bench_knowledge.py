@@ -15,7 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
-from evals.bench_growth import Seed, grow
+from evals.bench_growth import BATCH, STOCK_THREADS, THREADS, Seed, grow
 from evals.cases import read_cases
 from evals.costs import Cost, Growth, Latency, latency, rate, timed
 from evals.errors import BenchError
@@ -33,10 +33,6 @@ from knowledge.snapshot import FolderStore, Snapshot
 
 _ASKED = 100
 _RATE_S = 5.0
-# As the server does it: one thread computes, on what waits and at most this many at a time.
-_THREADS, _BATCH = 1, 16
-# As a web server of threads calls the stock pipeline: each of 32 customers in a thread.
-_STOCK_THREADS = 32
 
 
 @dataclass(frozen=True)
@@ -162,7 +158,7 @@ def _asked(cost: Cost, folder: Folder, embedder: Embedder) -> Cost:
     return replace(
         cost,
         alone=latency([timed(partial(ask, [text])) for text in texts]),
-        rate=rate(ask, texts, _RATE_S, threads=_THREADS, batch=_BATCH),
+        rate=rate(ask, texts, _RATE_S, threads=THREADS, batch=BATCH),
     )
 
 
@@ -192,7 +188,7 @@ def _stock_cost(folder: Folder, embeddings: StockEmbeddings) -> tuple[Cost, Stoc
         one_in_100_s=seconds,
         one_in_1000_s=seconds,
         alone=latency([timed(partial(stock.ask, text)) for text in texts]),
-        rate=rate(ask, texts, _RATE_S, threads=_STOCK_THREADS, batch=1),
+        rate=rate(ask, texts, _RATE_S, threads=STOCK_THREADS, batch=1),
         memory_bytes=_peak_bytes(),
     )
     return cost, stock
