@@ -1,11 +1,10 @@
 """In a frame of another company's site: what browsers keep from it, and tokens that do not last."""
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserContext, FilePayload, Playwright, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, FilePayload, expect
 
 from handoff.database import open_database
 from handoff.sites import Sites
@@ -19,14 +18,8 @@ ELSEWHERE = "shop.test"  # another registrable name than the server's 127.0.0.1
 STRICT = {"profile": {"cookie_controls_mode": 1, "block_third_party_cookies": True}}
 
 
-@pytest.fixture
-def playwright() -> Iterator[Playwright]:
-    with sync_playwright() as started:
-        yield started
-
-
 def test_where_a_browser_keeps_nothing_for_other_sites_frames_the_chat_lasts_as_long_as_the_page(
-    shop_data: Path, host: Host, tmp_path: Path, playwright: Playwright
+    shop_data: Path, host: Host, tmp_path: Path, browser: Browser
 ) -> None:
     origin = host.origin.replace("127.0.0.1", ELSEWHERE)
     data = copy_of(shop_data, tmp_path / "data")
@@ -38,7 +31,7 @@ def test_where_a_browser_keeps_nothing_for_other_sites_frames_the_chat_lasts_as_
     profile = tmp_path / "profile"
     (profile / "Default").mkdir(parents=True)
     (profile / "Default" / "Preferences").write_text(json.dumps(STRICT))
-    context: BrowserContext = playwright.chromium.launch_persistent_context(
+    context: BrowserContext = browser.browser_type.launch_persistent_context(
         str(profile),
         executable_path=chromium_path(),
         args=[*FLAGS, "--site-per-process", f"--host-resolver-rules=MAP {ELSEWHERE} 127.0.0.1"],

@@ -75,7 +75,20 @@ def test_a_chat_opened_without_a_network_is_there_when_it_is_back(
         "document.querySelector('warmline-widget').shadowRoot.querySelector('.open iframe')"
     )
     context.set_offline(False)
-    chat.field.wait_for(timeout=40_000)
+    chat.field.wait_for(timeout=90_000)  # asked for again ever less often
+    chat.write("at last")
+    chat.expect_sent("at last")
+
+
+def test_a_chat_whose_scripts_were_cut_off_is_loaded_anew(
+    chat: Chat, context: BrowserContext
+) -> None:
+    context.route("**/chat.js*", lambda route: route.abort())
+    with chat.page.expect_event("requestfailed"):
+        chat.page.reload()
+        chat.page.get_by_role("button", name="Open chat").click()
+    context.unroute("**/chat.js*")
+    chat.field.wait_for(timeout=90_000)  # asked for again ever less often
     chat.write("at last")
     chat.expect_sent("at last")
 
