@@ -1,7 +1,9 @@
 """Nothing is lost, doubled or out of order, whatever the network and the server do."""
 
+from collections.abc import Callable
+
 import pytest
-from playwright.sync_api import BrowserContext, expect
+from playwright.sync_api import BrowserContext, Route, expect
 
 from tests.web.widget.conftest import Chat, Shop
 
@@ -75,20 +77,31 @@ def test_a_chat_opened_without_a_network_is_there_when_it_is_back(
         "document.querySelector('warmline-widget').shadowRoot.querySelector('.open iframe')"
     )
     context.set_offline(False)
-    chat.field.wait_for(timeout=90_000)  # asked for again ever less often
+    chat.field.wait_for(timeout=60_000)  # asked for again ever less often
     chat.write("at last")
     chat.expect_sent("at last")
 
 
-def test_a_chat_whose_scripts_were_cut_off_is_loaded_anew(
-    chat: Chat, context: BrowserContext
+def stops_coming(route: Route) -> None:
+    """Neither answered nor refused, as on a line that died."""
+
+
+def cut_off(route: Route) -> None:
+    """Refused, as without a network."""
+    route.abort()
+
+
+@pytest.mark.parametrize("ending", [stops_coming, cut_off])
+def test_a_chat_of_which_only_a_part_came_is_loaded_anew(
+    ending: Callable[[Route], None], shop: Shop, context: BrowserContext
 ) -> None:
-    context.route("**/chat.js*", lambda route: route.abort())
-    with chat.page.expect_event("requestfailed"):
-        chat.page.reload()
-        chat.page.get_by_role("button", name="Open chat").click()
-    context.unroute("**/chat.js*")
-    chat.field.wait_for(timeout=90_000)  # asked for again ever less often
+    chat = Chat(context.new_page())
+    context.route("**/frame.js*", ending)
+    with chat.page.expect_request("**/frame.js*"):
+        chat.page.goto(shop.url, wait_until="commit")
+        chat.open()
+    context.unroute("**/frame.js*")
+    expect(chat.field).to_be_focused(timeout=60_000)
     chat.write("at last")
     chat.expect_sent("at last")
 

@@ -29,7 +29,10 @@ class Dialog extends HTMLElement {
     this.dialog.addEventListener("click", (event) => {
       if (event.target === this.dialog) this.shut();
     });
-    this.dialog.addEventListener("keydown", (event) => event.stopPropagation());
+    this.dialog.addEventListener("keydown", (event) => {
+      event.stopPropagation();
+      if (event.key === "Escape") this.shut(); // at once: the next key is for the desk again
+    });
     replace(this.shadow, this.dialog);
   }
 

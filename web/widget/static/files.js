@@ -19,8 +19,11 @@ export function attachments(files) {
 
 function attachment({ name, mime, size, width, height, address }) {
   const open = { href: address, target: "_blank", rel: "noopener" };
-  if (mime.startsWith("image/"))
-    return h("a", { ...open, class: "picture" }, h("img", { src: address, alt: name, width, height, loading: "lazy" }));
+  if (mime.startsWith("image/")) {
+    // Its room is kept before it is there, so that nothing jumps.
+    const shrunk = Math.min(1, 224 / Math.max(width, height));
+    return h("a", { ...open, class: "picture" }, h("img", { src: address, alt: name, width: width * shrunk, height: height * shrunk, loading: "lazy" }));
+  }
   return h("a", { ...open, class: "file", download: name }, h("span", { class: "cut", dir: "auto" }, name), h("span", { class: "soft" }, sizeOf(size)));
 }
 

@@ -14,7 +14,7 @@
   const memory = `warmline:${options.key}`;
   const listeners = {};
   const held = []; // messages for the frame before it is ready
-  let frame, open, ready, gone, unread = 0;
+  let frame, open, ready, gone, timer, pause = 0, unread = 0;
   let words = { open: options.label || "Open chat", close: "Close chat", unread: "{n}", title: "Chat" };
 
   const make = (tag, attributes) => {
@@ -99,10 +99,15 @@
       title: words.title,
       allow: "clipboard-write",
     });
-    // What could not be loaded (no network, a server that starts) is asked for again, ever less often.
-    let pause = 2e3;
-    frame.onload = () => setTimeout(() => ready || !frame || (frame.src = frame.src), (pause *= 2));
+    put();
+  };
+
+  // What does not come, or not whole (no network, a server that starts), is asked for again, ever
+  // less often: a frame that is put in anew loads anew.
+  const put = () => {
     box.prepend(frame);
+    clearTimeout(timer);
+    timer = setTimeout(() => ready || !frame || put(), (pause += 8e3));
   };
 
   const show = (wanted, quiet) => {
@@ -189,10 +194,11 @@
   const start = () => {
     place();
     // A framework that draws the whole document throws out what it did not draw.
-    new MutationObserver((changes) => {
-      if (!changes.some(({ removedNodes }) => [...removedNodes].includes(host)) || gone || host.isConnected) return;
+    new MutationObserver(() => {
+      if (gone || host.isConnected) return;
       ready = false; // the frame loads again, and says so
       place();
+      frame && put();
       if (open) post("shown", "quiet");
     }).observe(document.documentElement, { childList: true });
     const state = stored((tab, all) => tab.getItem(memory) || all.getItem(memory));
