@@ -10,8 +10,11 @@ from rapidfuzz import fuzz
 from bot.dialogue import Decision, Dialogue, Speaker, Turn
 from bot.frustration import objects
 from bot.smalltalk import recognise
+from knowledge.words import is_function_word
 
 _SAME_POINT: Final = 85.0  # rapidfuzz token_set_ratio, 0..100
+_SAME_WORD: Final = 75.0  # rapidfuzz ratio, 0..100
+_WORD: Final = re.compile(r"\w+")
 _MIN_CHARS: Final = 12  # shorter messages ("and then?") are alike without being the same point
 _MAX_CHARS: Final = 1000
 _NO_HELP: Final = frozenset({Decision.DECLINE, Decision.OFFER_HUMAN})
@@ -115,9 +118,32 @@ def _same_words(dialogue: Dialogue) -> int:
     question = dialogue.question[:_MAX_CHARS]
     if len(question) < _MIN_CHARS:
         return 1
+    words = _WORD.findall(question.lower())
     return 1 + sum(
         turn.speaker is Speaker.CUSTOMER
         and len(turn.text) >= _MIN_CHARS
-        and fuzz.token_set_ratio(question.lower(), turn.text[:_MAX_CHARS].lower()) >= _SAME_POINT
+        and _alike(words, _WORD.findall(turn.text[:_MAX_CHARS].lower()))
         for turn in dialogue.turns[:-1]
+    )
+
+
+def _alike(question: list[str], earlier: list[str]) -> bool:
+    """Whether two questions, as words, are put alike and about the same thing."""
+    if fuzz.token_set_ratio(" ".join(question), " ".join(earlier)) < _SAME_POINT:
+        return False
+    words, before = _content(question), _content(earlier)
+    # "Can I return a kettle?" and "Can I return a pillow?": each names what the other does not.
+    return not (_lacks(before, words) and _lacks(words, before))
+
+
+def _content(words: list[str]) -> list[str]:
+    return [word for word in words if not is_function_word(word)]
+
+
+def _lacks(words: list[str], others: list[str]) -> bool:
+    """Whether one of the others is not among the words, misspelt or inflected either."""
+    return any(
+        other not in words
+        and (not other.isalpha() or all(fuzz.ratio(other, word) < _SAME_WORD for word in words))
+        for other in others
     )

@@ -57,6 +57,16 @@ def test_failed_answers_in_a_row_are_counted(turns: tuple[Turn, ...], count: int
 REPEATS = {
     "a first question": ((ASKED,), 1),
     "the same words again": ((ASKED, bot(), says("How do I pause my plan")), 2),
+    "the same words misspelt": ((ASKED, bot(), says("how do i puase my plan")), 2),
+    "the same words about another thing": (
+        (says("Can I return a kettle?"), bot(), says("Can I return a pillow?")),
+        1,
+    ),
+    "the same words about another number": (
+        (says("Where is my order 10442?"), bot(), says("Where is my order 10443?")),
+        1,
+    ),
+    "the same words and more": ((ASKED, bot(), says("So how do I pause my plan today")), 2),
     "a chain of objections": (
         (ASKED, bot(), says("it isn't there"), bot("See Today."), says("not there either")),
         3,
