@@ -43,32 +43,13 @@ def create_app(
         demo: serve the sample company's shop at `/demo/` too.
     """
     wiring = wire_up(settings)
-
-    @asynccontextmanager
-    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        await wiring.load_model(embedder)
-        await wiring.load_snapshot()
-        await wiring.warm_up()
-        if wiring.settings.uses_sqlite:  # the folder's lock says that no other server thinks
-            await wiring.database(wiring.desk.free_questions)
-        tasks = start_tasks(wiring)
-        try:
-            yield
-        finally:
-            for task in tasks:
-                task.cancel()
-            for task in tasks:
-                with suppress(asyncio.CancelledError):
-                    await task
-            wiring.close()
-
     app = FastAPI(
         title="Warmline",
         version=version("warmline"),
         docs_url=None,  # web/reference draws it, without anything from elsewhere
         redoc_url=None,
         openapi_url="/api/openapi.json",
-        lifespan=lifespan,
+        lifespan=lambda _: serving(wiring, embedder),
     )
     app.state.wiring = wiring
     app.state.attempts = Attempts(settings.login_attempts, settings.login_window_s)
@@ -76,6 +57,12 @@ def create_app(
     app.state.file_limits = Buckets(settings.files_per_minute, settings.files_per_minute)
     app.add_middleware(SecureHeaders)
     refusals.install(app, wiring.gauges)
+    add_routes(app, wiring, demo=demo)
+    return app
+
+
+def add_routes(app: FastAPI, wiring: Wiring, *, demo: bool) -> None:
+    """Give every room its addresses."""
     for router in (
         health.router,
         accounts_router,
@@ -94,7 +81,26 @@ def create_app(
         Route("/assets/{version}/{path:path}", wiring.assets.serve),
         Route("/", home),
     ]
-    return app
+
+
+@asynccontextmanager
+async def serving(wiring: Wiring, embedder: Embedder | None) -> AsyncIterator[None]:
+    """Load what requests need, run what runs beside them, and end it all."""
+    await wiring.load_model(embedder)
+    await wiring.load_snapshot()
+    await wiring.warm_up()
+    if wiring.settings.uses_sqlite:  # the folder's lock says that no other server thinks
+        await wiring.database(wiring.desk.free_questions)
+    tasks = start_tasks(wiring)
+    try:
+        yield
+    finally:
+        for task in tasks:
+            task.cancel()
+        for task in tasks:
+            with suppress(asyncio.CancelledError):
+                await task
+        wiring.close()
 
 
 def start_tasks(wiring: Wiring) -> list[asyncio.Task[None]]:
