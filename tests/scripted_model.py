@@ -63,6 +63,11 @@ class Endpoint:
     headers: list[dict[str, str]] = field(default_factory=list)
     ended: threading.Event = field(default_factory=threading.Event)
 
+    @property
+    def settings(self) -> dict[str, str]:
+        """The environment of a server that uses it."""
+        return {"WARMLINE_LANGUAGE_MODEL": "scripted", "WARMLINE_LANGUAGE_MODEL_URL": self.url}
+
 
 def faithful(asked: Asked) -> Iterator[str]:
     """Word the sentences nearest to the question, of the first passage and of all, truthfully."""

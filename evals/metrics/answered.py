@@ -1,39 +1,42 @@
 """What became of answerable questions: answered right, answered wrong, abstained."""
 
+from collections.abc import Callable
 from typing import Final
 
-from evals.metrics.metric import Better, Metric
+from evals.cases import Case
+from evals.metrics.metric import Better, share
 from evals.outcomes import Outcome, Verdict
-from knowledge.snapshot import Snapshot
 
 
-def _share(name: str, title: str, counts: str, verdict: Verdict, better: Better) -> Metric:
-    def score(outcome: Outcome, _: Snapshot) -> float | None:
-        if not outcome.case.gold or outcome.case.expect:
-            return None
-        return float(outcome.verdict is verdict)
-
-    return Metric(name, title, counts, score, better)
+def _answerable(case: Case) -> bool:
+    return bool(case.gold) and not case.expect
 
 
-ANSWERED_RIGHT: Final = _share(
+def _ended(verdict: Verdict) -> Callable[[Outcome], bool]:
+    return lambda outcome: outcome.verdict is verdict
+
+
+ANSWERED_RIGHT: Final = share(
     "answered_right",
     "Answered right",
     "Answerable questions whose answer cites a gold article first.",
-    Verdict.ANSWERED_RIGHT,
     Better.HIGHER,
+    of=_answerable,
+    when=_ended(Verdict.ANSWERED_RIGHT),
 )
-ANSWERED_WRONG: Final = _share(
+ANSWERED_WRONG: Final = share(
     "answered_wrong",
     "Answered wrong",
     "Answerable questions whose answer cites another article first.",
-    Verdict.ANSWERED_WRONG,
     Better.LOWER,
+    of=_answerable,
+    when=_ended(Verdict.ANSWERED_WRONG),
 )
-ABSTAINED: Final = _share(
+ABSTAINED: Final = share(
     "abstained",
     "Not answered",
     "Answerable questions that were asked back, declined, or offered a person.",
-    Verdict.ABSTAINED,
     Better.LOWER,
+    of=_answerable,
+    when=_ended(Verdict.ABSTAINED),
 )

@@ -3,47 +3,43 @@
 from typing import Final
 
 from bot.dialogue import Decision
-from evals.metrics.metric import Better, Metric
-from evals.outcomes import Outcome
-from knowledge.snapshot import Snapshot
+from evals.cases import Case
+from evals.metrics.metric import Better, decided, share
 
 
-def _share(name: str, title: str, counts: str, better: Better, *decisions: Decision) -> Metric:
-    def score(outcome: Outcome, _: Snapshot) -> float | None:
-        if outcome.case.answerable is not None or outcome.case.expect:
-            return None
-        return float(outcome.reply.decision in decisions)
-
-    return Metric(name, title, counts, score, better)
+def _in_doubt(case: Case) -> bool:
+    return case.answerable is None and not case.expect
 
 
-DOUBT_ASKED_BACK: Final = _share(
+DOUBT_ASKED_BACK: Final = share(
     "doubt_asked_back",
     "Asked back",
     "Messages marked neither way: the bot asked what was meant.",
     Better.HIGHER,
-    Decision.CLARIFY,
+    of=_in_doubt,
+    when=decided(Decision.CLARIFY),
 )
-DOUBT_DECLINED: Final = _share(
+DOUBT_DECLINED: Final = share(
     "doubt_declined",
     "Neither answered nor asked back",
     "Messages marked neither way: declined, a person offered, or small talk.",
     Better.HIGHER,
-    Decision.DECLINE,
-    Decision.OFFER_HUMAN,
-    Decision.SMALLTALK,
+    of=_in_doubt,
+    when=decided(Decision.DECLINE, Decision.OFFER_HUMAN, Decision.SMALLTALK),
 )
-DOUBT_HANDED_OVER: Final = _share(
+DOUBT_HANDED_OVER: Final = share(
     "doubt_handed_over",
     "Handed over",
     "Messages marked neither way: a person was brought in.",
     Better.LOWER,
-    Decision.HANDOFF,
+    of=_in_doubt,
+    when=decided(Decision.HANDOFF),
 )
-DOUBT_ANSWERED: Final = _share(
+DOUBT_ANSWERED: Final = share(
     "doubt_answered",
     "Answered",
     "Messages marked neither way: they got an answer.",
     Better.LOWER,
-    Decision.ANSWER,
+    of=_in_doubt,
+    when=decided(Decision.ANSWER),
 )

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+from bot.dialogue import Decision
+from evals.cases import Case
 from evals.figures import Figure, average, proportion
 from evals.outcomes import Outcome
 from knowledge.snapshot import Snapshot
@@ -40,6 +42,28 @@ class Metric:
     score: Callable[[Outcome, Snapshot], float | None]
     better: Better = Better.HIGHER
     unit: Unit = Unit.SHARE
+
+
+def share(
+    name: str,
+    title: str,
+    counts: str,
+    better: Better,
+    *,
+    of: Callable[[Case], bool],
+    when: Callable[[Outcome], bool],
+) -> Metric:
+    """Make the metric of the share of such cases in which this holds."""
+
+    def score(outcome: Outcome, _: Snapshot) -> float | None:
+        return float(when(outcome)) if of(outcome.case) else None
+
+    return Metric(name, title, counts, score, better)
+
+
+def decided(*decisions: Decision) -> Callable[[Outcome], bool]:
+    """Whether the bot decided on one of these."""
+    return lambda outcome: outcome.reply.decision in decisions
 
 
 @dataclass(frozen=True)

@@ -32,11 +32,7 @@ def model_endpoint() -> Iterator[Endpoint]:
 
 @pytest.fixture
 def summing_server(stopped_server: ServerProcess, model_endpoint: Endpoint) -> ServerProcess:
-    stopped_server.environ = {
-        "WARMLINE_LANGUAGE_MODEL": "scripted",
-        "WARMLINE_LANGUAGE_MODEL_URL": model_endpoint.url,
-        "WARMLINE_LANGUAGE_MODEL_TIMEOUT_S": "2",
-    }
+    stopped_server.environ = {**model_endpoint.settings, "WARMLINE_LANGUAGE_MODEL_TIMEOUT_S": "2"}
     stopped_server.start()
     return stopped_server
 

@@ -20,8 +20,7 @@ def model_endpoint() -> Iterator[Endpoint]:
 @pytest.fixture
 def worded_server(stopped_server: ServerProcess, model_endpoint: Endpoint) -> ServerProcess:
     stopped_server.environ = {
-        "WARMLINE_LANGUAGE_MODEL": "scripted",
-        "WARMLINE_LANGUAGE_MODEL_URL": model_endpoint.url,
+        **model_endpoint.settings,
         "WARMLINE_LANGUAGE_MODEL_KEY": "sk-very-secret",
     }
     stopped_server.start()

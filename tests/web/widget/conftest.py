@@ -1,5 +1,6 @@
 """A company's page on an origin of its own, the widget on it, and the server behind."""
 
+import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,11 +10,12 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserContext, Locator, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
 
 from handoff.database import open_database
 from handoff.look import Look
 from handoff.sites import Site, Sites
+from tests.web.browsers import FLAGS, chromium_path
 from tests.web.servers import ServerProcess, copy_of, prepare
 
 # Hostile on purpose: what a page's style sheet can do to elements it does not know.
@@ -152,6 +154,22 @@ def running_shop(shop_data: Path, host: Host, folder: Path) -> Iterator[Shop]:
     yield Shop(server, host.put("index.html", HOST_PAGE.format(server=server.url, key=key)))
     server.hang_up()
     server.stop()
+
+
+@contextmanager
+def shown_shop() -> Iterator[tuple[Shop, Host, Browser]]:
+    """A shop of the moment and a browser to look at it, for what is run by hand."""
+    with tempfile.TemporaryDirectory() as name:
+        data = Path(name) / "prepared"
+        prepare(data)
+        with (
+            company(Path(name)) as host,
+            running_shop(data, host, Path(name)) as shop,
+            sync_playwright() as playwright,
+        ):
+            browser = playwright.chromium.launch(executable_path=chromium_path(), args=FLAGS)
+            yield shop, host, browser
+            browser.close()
 
 
 @pytest.fixture

@@ -4,14 +4,11 @@ At 360 and 1280 px, light and dark, and some from right to left; to be looked at
 """
 
 import sys
-import tempfile
 from pathlib import Path
 
-from playwright.sync_api import Browser, ViewportSize, sync_playwright
+from playwright.sync_api import Browser, ViewportSize
 
-from tests.web.browsers import FLAGS, chromium_path
-from tests.web.servers import prepare
-from tests.web.widget.conftest import Shop, company, running_shop
+from tests.web.widget.conftest import Shop, shown_shop
 from tests.web.widget.scenes import SCENES, set_scene
 
 WIDTHS = {360: 740, 1280: 800}
@@ -54,27 +51,18 @@ def take(browser: Browser, shop: Shop, page_url: str, folder: Path, names: list[
 def main(folder: Path, wanted: list[str]) -> None:
     """Take all pictures, or those of the scenes named."""
     folder.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory() as name:
-        data = Path(name) / "prepared"
-        prepare(data)
-        with (
-            company(Path(name)) as host,
-            running_shop(data, host, Path(name)) as shop,
-            sync_playwright() as playwright,
-        ):
-            browser = playwright.chromium.launch(executable_path=chromium_path(), args=FLAGS)
-            for lang, direction in (("en", "ltr"), ("ar", "rtl")):
-                html = PAGE.format(
-                    server=shop.server.url, key=shop.server.key, lang=lang, dir=direction
-                )
-                few = (
-                    ["answer", "source", "waiting", "csat", "attaching", "past", "past read"]
-                    if direction == "rtl"
-                    else ["launcher", *SCENES]
-                )
-                names = [one for one in few if not wanted or one in wanted]
-                take(browser, shop, host.put(f"{direction}.html", html), folder, names)
-            browser.close()
+    with shown_shop() as (shop, host, browser):
+        for lang, direction in (("en", "ltr"), ("ar", "rtl")):
+            html = PAGE.format(
+                server=shop.server.url, key=shop.server.key, lang=lang, dir=direction
+            )
+            few = (
+                ["answer", "source", "waiting", "csat", "attaching", "past", "past read"]
+                if direction == "rtl"
+                else ["launcher", *SCENES]
+            )
+            names = [one for one in few if not wanted or one in wanted]
+            take(browser, shop, host.put(f"{direction}.html", html), folder, names)
 
 
 if __name__ == "__main__":

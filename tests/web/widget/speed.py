@@ -8,14 +8,10 @@ an empty cache and with a full one. Figures, no verdict: the machine may be busy
 
 import statistics
 import sys
-import tempfile
-from pathlib import Path
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page
 
-from tests.web.browsers import FLAGS, chromium_path
-from tests.web.servers import prepare
-from tests.web.widget.conftest import HOST_PAGE, company, running_shop
+from tests.web.widget.conftest import HOST_PAGE, shown_shop
 
 VISITORS = 9
 # In every frame: when the field that is typed into first had the focus, by the machine's clock.
@@ -52,31 +48,22 @@ def main(visitors: int) -> None:
     """Print the figures."""
     ways = ("loaded ahead", "nothing ahead, empty cache", "nothing ahead, full cache")
     taken: dict[str, list[float]] = {way: [] for way in ways}
-    with tempfile.TemporaryDirectory() as name:
-        data = Path(name) / "prepared"
-        prepare(data)
-        with (
-            company(Path(name)) as host,
-            running_shop(data, host, Path(name)) as shop,
-            sync_playwright() as playwright,
-        ):
-            html = HOST_PAGE.format(server=shop.server.url, key=shop.server.key)
-            late = host.put("late.html", html.replace("data-key", 'data-ahead="no" data-key'))
-            browser = playwright.chromium.launch(executable_path=chromium_path(), args=FLAGS)
-            for _ in range(visitors + 1):
-                context = browser.new_context()
-                context.add_init_script(WATCH)
-                page = context.new_page()
-                for way, address in zip(ways[1:], (late, late), strict=True):
-                    taken[way].append(click_ms(page, address, ahead=False))
-                    # A new page: the widget must not open by itself because it was open before.
-                    page.evaluate("() => { sessionStorage.clear(); localStorage.clear(); }")
-                context.close()
-                context = browser.new_context()
-                context.add_init_script(WATCH)
-                taken[ways[0]].append(click_ms(context.new_page(), shop.url, ahead=True))
-                context.close()
-            browser.close()
+    with shown_shop() as (shop, host, browser):
+        html = HOST_PAGE.format(server=shop.server.url, key=shop.server.key)
+        late = host.put("late.html", html.replace("data-key", 'data-ahead="no" data-key'))
+        for _ in range(visitors + 1):
+            context = browser.new_context()
+            context.add_init_script(WATCH)
+            page = context.new_page()
+            for way, address in zip(ways[1:], (late, late), strict=True):
+                taken[way].append(click_ms(page, address, ahead=False))
+                # A new page: the widget must not open by itself because it was open before.
+                page.evaluate("() => { sessionStorage.clear(); localStorage.clear(); }")
+            context.close()
+            context = browser.new_context()
+            context.add_init_script(WATCH)
+            taken[ways[0]].append(click_ms(context.new_page(), shop.url, ahead=True))
+            context.close()
     for way, figures in taken.items():
         low, high = min(figures[1:]), max(figures[1:])
         median = statistics.median(figures[1:])
