@@ -24,7 +24,7 @@ from handoff.database import migrate, open_database
 from handoff.sites import Sites
 from ingest import pipeline
 from ingest.sources import SourceSpec
-from knowledge.hashing import HashEmbedder
+from knowledge.minilm import load_embedder
 from knowledge.snapshot import FolderStore
 from web.accounts.passwords import hash_password
 
@@ -65,13 +65,14 @@ def prepare(
     folder: Path,
     articles: Mapping[str, str] = ARTICLES,
     people: Sequence[Colleague] = PEOPLE,
+    model: str = "hash",
 ) -> str:
     """Make a data folder with articles, people and a site; gives the site's key."""
     source = folder.with_name(f"{folder.name}-articles")
     source.mkdir(parents=True)
     for name, text in articles.items():
         (source / name).write_text(text, encoding="utf-8")
-    embedder = HashEmbedder()
+    embedder = load_embedder(model)
     pipeline.run(
         [SourceSpec(str(source))],
         FolderStore(folder / "snapshots"),

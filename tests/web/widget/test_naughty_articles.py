@@ -5,63 +5,34 @@ out of the article page, the chat, its transcript and the console as the same te
 """
 
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 from urllib.parse import quote
 
 import httpx
 import pytest
 from bs4 import BeautifulSoup
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, expect
 
-from handoff.database import open_database
-from handoff.look import Look
-from handoff.sites import Sites
 from tests.web.console.screens import Console
-from tests.web.naughty import OWN, strings
-from tests.web.servers import PEOPLE, ServerProcess, prepare
+from tests.web.naughty import OWN
+from tests.web.servers import PEOPLE, ServerProcess
 from tests.web.widget.scenes import address
+from tests.web.widget.trouble import (
+    NAME,
+    STRANGERS,
+    WATCH,
+    all_text,
+    bare,
+    folded,
+    library,
+    troubles,
+)
 
 pytestmark = pytest.mark.browser
 
 THINGS = ("kettle", "ladder", "pillow")
 PARAGRAPHS = 40  # in an article
 TITLE_CHARS = 60
-LINE = re.compile(r"[\r\n\u2028\u2029\x0b\x0c\x1c-\x1e\x85]")
-GONE = re.compile("[\x00-\x1f\x7f\ufeff]")  # what no text file means to say
-NAME = "<b onclick=attacked=1>Kim & Co</b> ${7*7} \u202eevil"
-WATCH = "window.attacked = 0; for (const name of ['alert', 'confirm', 'prompt', 'print']) window[name] = () => { window.attacked += 1; };"
-STRANGERS = """() => {
-  const found = [];
-  const look = (root) => {
-    for (const one of root.querySelectorAll('*')) {
-      if (/^(img|iframe|object|embed|base|video|audio|math|form)$/.test(one.localName) && !one.closest('form.composer, form.ask, form.helpful, search')) found.push(one.outerHTML.slice(0, 200));
-      for (const { name, value } of one.attributes)
-        if (/^on/i.test(name) || (/^(href|src|action)$/i.test(name) && /^\\s*(javascript|data|vbscript):/i.test(value))) found.push(`${name}=${value}`);
-      if (one.shadowRoot) look(one.shadowRoot);
-    }
-  };
-  look(document.body);
-  return found;
-}"""
-
-
-def as_files(written: dict[str, list[str]]) -> dict[str, str]:
-    """Plain texts, the lines as paragraphs."""
-    return {name: "\n\n".join(lines) for name, lines in written.items()}
-
-
-def folded(text: str) -> str:
-    """The text with every run of space as one, and without what no text file keeps."""
-    return " ".join(GONE.sub("", LINE.sub("\n", text).replace("\t", " ")).split())
-
-
-def troubles() -> list[str]:
-    """The strings as lines of text, each once."""
-    lines = [folded(text) for text in strings()]
-    return [line for line in dict.fromkeys(lines) if line]
 
 
 def articles() -> dict[str, list[str]]:
@@ -96,25 +67,6 @@ def answers() -> dict[str, list[str]]:
     }
 
 
-@contextmanager
-def library(folder: Path, written: dict[str, list[str]]) -> Iterator[ServerProcess]:
-    """A server with such articles, and a site with such a name."""
-    key = prepare(folder, {name: "\n\n".join(lines) for name, lines in written.items()})
-    engine = open_database(f"sqlite:///{folder / 'warmline.db'}")
-    sites = Sites(engine)
-    site = sites.by_key(key)
-    assert site is not None
-    sites.set_look(site.id, Look(name=NAME, greeting=NAME, suggestions=(NAME,)))
-    engine.dispose()
-    server = ServerProcess(folder, key)
-    server.start()
-    try:
-        yield server
-    finally:
-        server.hang_up()
-        server.stop()
-
-
 def test_article_pages_say_what_the_files_said(tmp_path: Path, context: BrowserContext) -> None:
     written = articles()
     page = context.new_page()
@@ -135,11 +87,6 @@ def test_article_pages_say_what_the_files_said(tmp_path: Path, context: BrowserC
             page.goto(f"{server.url}{address}")
             assert page.evaluate("window.attacked") == 0, name
             assert page.evaluate(STRANGERS) == [], name
-
-
-def bare(text: str) -> str:
-    """The text without the spaces, which lists and paragraphs make their own."""
-    return "".join(text.split())
 
 
 def test_chat_transcript_and_console_say_what_the_articles_said(
@@ -209,12 +156,3 @@ def ask_everything(server: ServerProcess, context: BrowserContext, folder: Path)
     assert page.evaluate("window.attacked") == 0
     assert titles
     return [str(title) for title in titles]
-
-
-def all_text(page: Page) -> str:
-    """Everything that stands in the page's shadow roots."""
-    text: Any = page.evaluate(
-        "() => { const say = (root) => [...root.childNodes].map((one) => one.nodeType === 3 ? one.data"
-        " : say(one) + (one.shadowRoot ? say(one.shadowRoot) : '')).join(' '); return say(document.body); }"
-    )
-    return str(text)

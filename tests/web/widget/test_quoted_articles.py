@@ -1,0 +1,168 @@
+"""Every string of trouble, quoted by the bot out of an article, wherever that answer is read.
+
+The bot quotes a code block whole, whatever stands in it; so each string stands in one.
+"""
+
+import itertools
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from knowledge.minilm import PACKAGED
+from tests.web.console.screens import Console
+from tests.web.servers import PEOPLE, ServerProcess, customer_line
+from tests.web.widget.scenes import address
+from tests.web.widget.trouble import STRANGERS, WATCH, library, troubles
+
+pytestmark = pytest.mark.browser
+
+BLOCK_BYTES = 240  # a block of many more tokens is torn in two passages
+IN_A_CHAT = 50
+FENCE = "`" * 8
+SYLLABLES = "ba che di fo gu ha ji ko lu me no pra qui ro sta tu ve wi zo kry".split()  # noqa: SIM905
+CODES = "(all) => all.map((one) => one.textContent.trim())"
+
+
+def blocks() -> list[str]:
+    """The strings, a line each, as few blocks as their length allows; long ones in pieces."""
+    lines = [piece for text in troubles() for piece in pieces(text)]
+    made = [lines[0]]
+    for line in lines[1:]:
+        if len(f"{made[-1]}\n{line}".encode()) > BLOCK_BYTES:
+            made.append(line)
+        else:
+            made[-1] += f"\n{line}"
+    return made
+
+
+def pieces(text: str) -> Iterator[str]:
+    """The text in pieces that fit in a block, none with a blank at its ends."""
+    fits = BLOCK_BYTES // (4 if not text.isascii() else 1)
+    for start in range(0, len(text), fits):
+        if piece := text[start : start + fits].strip():
+            yield piece
+
+
+def names() -> Iterator[str]:
+    """Words that no string holds, no two of which begin or end alike."""
+    pairs = ["".join(pair) for pair in itertools.product(SYLLABLES, repeat=2)]
+    for n, start in enumerate(pairs):
+        yield f"{start}{pairs[n * 147 % len(pairs)]}".capitalize()
+
+
+def test_every_string_that_the_bot_quotes_is_the_same_text_everywhere(
+    tmp_path: Path, context: BrowserContext, browser: Browser
+) -> None:
+    quoted = dict(zip(names(), blocks(), strict=False))
+    written = {
+        f"{name}.md": [
+            f"# {name} lamp",
+            f"The {name} lamp is sold with this label:",
+            f"{FENCE}\n{block}\n{FENCE}",
+        ]
+        for name, block in quoted.items()
+    }
+    with library(tmp_path / "data", written, PACKAGED) as server:
+        for visitor, things in chats(server, list(quoted)):
+            expected = [quoted[name] for name in things]
+            widget_says(context, server, visitor, expected, tmp_path)
+            console_says(browser, server, expected)
+
+
+def chats(server: ServerProcess, things: list[str]) -> Iterator[tuple[str, list[str]]]:
+    """Ask for every thing's label; gives each chat's visitor and the things whose labels it says.
+
+    A chat that has become long, or in which another label is given, ends; the next one goes on.
+    """
+    left = things
+    while left:
+        visitor, said = ask(server, left)
+        assert said, left[0]
+        left = left[len(said) :]
+        yield visitor, said
+
+
+def ask(server: ServerProcess, things: list[str]) -> tuple[str, list[str]]:
+    """One customer asks for the things' labels in turn, at last for a person."""
+    session = server.session().json()
+    said: list[str] = []
+    with customer_line(server, session) as line:
+        for name in things[:IN_A_CHAT]:
+            line.send("message", client_id=name, text=f"With which label is the {name} lamp sold?")
+            if f"The {name} lamp is sold" not in line.message_of("bot")["text"]:
+                break
+            said.append(name)
+        line.send("ask_human", client_id="person")
+        line.event("stage", stage="waiting")
+    return str(session["visitor"]), said
+
+
+def widget_says(
+    context: BrowserContext, server: ServerProcess, visitor: str, expected: list[str], folder: Path
+) -> None:
+    """The customer who comes back reads every block, in the log, its sources and what is saved."""
+    page = context.new_page()
+    page.add_init_script(
+        f"{WATCH} localStorage.setItem('warmline:{server.key}:visitor', '{visitor}');"
+    )
+    page.goto(address(server.url, server.key))
+    codes = page.locator("wl-message .bubble pre code")
+    expect(codes.nth(len(expected) - 1)).to_be_attached(timeout=60_000)
+    assert missing(expected, codes.evaluate_all(CODES)) == []
+    assert missing(expected, sources(page)) == []
+    assert page.evaluate("window.attacked") == 0
+    assert page.evaluate(STRANGERS) == []
+    transcripts_say(page, expected, folder)
+    page.close()
+
+
+def missing(expected: list[str], shown: list[str]) -> list[str]:
+    """Those that are not shown, character by character."""
+    return sorted(set(expected) - set(shown))
+
+
+def sources(page: Page) -> list[str]:
+    """What stands under each answer's source, as the sheet shows it."""
+    found = []
+    for chip in page.locator("wl-message .chip").all():
+        chip.dispatch_event("click")
+        codes = page.locator("wl-quote pre code")
+        codes.first.wait_for(state="attached")
+        found += codes.evaluate_all(CODES)
+        page.keyboard.press("Escape")
+        codes.first.wait_for(state="detached")
+    return found
+
+
+def transcripts_say(page: Page, expected: list[str], folder: Path) -> None:
+    """Save the chat both ways; the text holds every block, the page shows them and runs nothing."""
+    for item, ending in (("Save chat as text", "txt"), ("Save chat as a web page", "html")):
+        page.get_by_role("button", name="More").click()
+        with page.expect_download() as saved:
+            page.get_by_role("menuitem", name=item).click()
+        saved.value.save_as(folder / f"chat.{ending}")
+    text = (folder / "chat.txt").read_bytes().decode()
+    assert [block for block in expected if block not in text] == []
+    page.goto(f"file://{folder}/chat.html")
+    shown = page.locator("body").evaluate("(body) => body.textContent")
+    assert [block for block in expected if block not in shown] == []
+    assert page.locator("script, img, iframe, svg, form, a").count() == 0
+    assert page.evaluate("window.attacked") == 0
+
+
+def console_says(browser: Browser, server: ServerProcess, expected: list[str]) -> None:
+    """The agent who opens the chat reads every block, and nothing runs."""
+    console = Console(browser, server.url)
+    console.page.add_init_script(WATCH)
+    console.log_in(PEOPLE[0])
+    console.view("All open")
+    # The latest chat is the last one that waits.
+    console.page.locator("warmline-queue .row").last.click()
+    codes = console.page.locator("warmline-transcript .said.bot pre code")
+    expect(codes.nth(len(expected) - 1)).to_be_attached(timeout=60_000)
+    assert missing(expected, codes.evaluate_all(CODES)) == []
+    assert console.page.evaluate("window.attacked ?? 0") == 0
+    assert [one for one in console.page.evaluate(STRANGERS) if "<form" not in one] == []
+    console.leave()
