@@ -15,6 +15,15 @@ from knowledge.words import is_function_word
 _SAME_POINT: Final = 85.0  # rapidfuzz token_set_ratio, 0..100
 _SAME_WORD: Final = 75.0  # rapidfuzz ratio, 0..100
 _WORD: Final = re.compile(r"\w+")
+_NUMBER: Final = re.compile(r"\d+")
+_THING_CHARS: Final = 4
+# Words of questions that the function words of an index leave out.
+_ASKING: Final = frozenset((
+    "able", "cannot", "could", "couldn", "does", "doesn", "from", "have", "haven", "just", "must",
+    "please", "really", "shall", "should", "shouldn", "still", "that", "then", "there", "these",
+    "they", "this", "those", "what", "when", "where", "which", "will", "with", "would", "wouldn",
+    "your",
+))  # fmt: skip
 _MIN_CHARS: Final = 12  # shorter messages ("and then?") are alike without being the same point
 _MAX_CHARS: Final = 1000
 _NO_HELP: Final = frozenset({Decision.DECLINE, Decision.OFFER_HUMAN})
@@ -115,35 +124,48 @@ def _repeats(dialogue: Dialogue) -> int:
 
 
 def _same_words(dialogue: Dialogue) -> int:
-    question = dialogue.question[:_MAX_CHARS]
+    question = dialogue.question[:_MAX_CHARS].lower()
     if len(question) < _MIN_CHARS:
         return 1
-    words = _WORD.findall(question.lower())
     return 1 + sum(
         turn.speaker is Speaker.CUSTOMER
         and len(turn.text) >= _MIN_CHARS
-        and _alike(words, _WORD.findall(turn.text[:_MAX_CHARS].lower()))
+        and _alike(question, turn.text[:_MAX_CHARS].lower())
         for turn in dialogue.turns[:-1]
     )
 
 
-def _alike(question: list[str], earlier: list[str]) -> bool:
-    """Whether two questions, as words, are put alike and about the same thing."""
-    if fuzz.token_set_ratio(" ".join(question), " ".join(earlier)) < _SAME_POINT:
+def _alike(question: str, earlier: str) -> bool:
+    """Whether two questions are put alike and about the same thing.
+
+    "Can I return a kettle?" and "Can I return a pillow?": each names what the other does not.
+    """
+    if fuzz.token_set_ratio(question, earlier) < _SAME_POINT:
         return False
-    words, before = _content(question), _content(earlier)
-    # "Can I return a kettle?" and "Can I return a pillow?": each names what the other does not.
-    return not (_lacks(before, words) and _lacks(words, before))
+    numbers, earlier_numbers = set(_NUMBER.findall(question)), set(_NUMBER.findall(earlier))
+    if numbers - earlier_numbers and earlier_numbers - numbers:
+        return False
+    words, earlier_words = _things(question), _things(earlier)
+    return not (_lacks(words, earlier_words) and _lacks(earlier_words, words))
 
 
-def _content(words: list[str]) -> list[str]:
-    return [word for word in words if not is_function_word(word)]
+def _things(text: str) -> list[str]:
+    """The words that may name a thing: neither short nor there for grammar's sake."""
+    return [
+        word
+        for word in _WORD.findall(text)
+        if len(word) >= _THING_CHARS and word not in _ASKING and not is_function_word(word)
+    ]
 
 
 def _lacks(words: list[str], others: list[str]) -> bool:
-    """Whether one of the others is not among the words, misspelt or inflected either."""
+    """Whether one of the others is not among the words, even with another ending or a slip."""
     return any(
-        other not in words
-        and (not other.isalpha() or all(fuzz.ratio(other, word) < _SAME_WORD for word in words))
+        not any(
+            word.startswith(other)
+            or other.startswith(word)
+            or fuzz.ratio(word, other) >= _SAME_WORD
+            for word in words
+        )
         for other in others
     )

@@ -57,7 +57,27 @@ def test_failed_answers_in_a_row_are_counted(turns: tuple[Turn, ...], count: int
 REPEATS = {
     "a first question": ((ASKED,), 1),
     "the same words again": ((ASKED, bot(), says("How do I pause my plan")), 2),
-    "the same words misspelt": ((ASKED, bot(), says("how do i puase my plan")), 2),
+    "the same words misspelt": ((ASKED, bot(), says("hwo do i pasue my plan?")), 2),
+    "the same words with another ending": (
+        (says("When will my order ship?"), bot(), says("When will my order be shipped?")),
+        2,
+    ),
+    "the same words, asked another way": (
+        (says("Can I return a kettle?"), bot(), says("Could I return a kettle?")),
+        2,
+    ),
+    "the same words after which more is asked": (
+        (says("Do you deliver?"), bot(), says("Do you deliver to Norway on Saturdays?")),
+        1,
+    ),
+    "the same code put another way": (
+        (says("What does error E-104 mean?"), bot(), says("What does error E104 mean?")),
+        2,
+    ),
+    "the same number in a script without spaces": (
+        (says("注文番号10442はどこにありますか"), bot(), says("注文番号10442はどこにあるんですか")),
+        2,
+    ),
     "the same words about another thing": (
         (says("Can I return a kettle?"), bot(), says("Can I return a pillow?")),
         1,
