@@ -96,12 +96,17 @@ def test_a_chat_of_which_only_a_part_came_is_loaded_anew(
     ending: Callable[[Route], None], shop: Shop, context: BrowserContext
 ) -> None:
     chat = Chat(context.new_page())
-    context.route("**/frame.js*", ending)
-    with chat.page.expect_request("**/frame.js*"):
-        chat.page.goto(shop.url, wait_until="commit")
-        chat.open()
-    context.unroute("**/frame.js*")
+    asked: list[Route] = []
+
+    def ends_once(route: Route) -> None:
+        asked.append(route)
+        ending(route) if len(asked) == 1 else route.continue_()
+
+    context.route("**/frame.js*", ends_once)
+    chat.page.goto(shop.url, wait_until="commit")
+    chat.open()
     expect(chat.field).to_be_focused(timeout=60_000)
+    assert len(asked) > 1
     chat.write("at last")
     chat.expect_sent("at last")
 

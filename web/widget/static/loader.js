@@ -142,6 +142,7 @@
     if (type === "close") return show(false);
     if (type === "ready") {
       ready = true;
+      pause = 0;
       words = { ...words, ...value, open: options.label || value.open };
       frame.title = words.title;
       if (!options.accent) paint(value.accent, value.accentText);
@@ -197,8 +198,8 @@
     new MutationObserver(() => {
       if (gone || host.isConnected) return;
       ready = false; // the frame loads again, and says so
-      place();
       frame && put();
+      place();
       if (open) post("shown", "quiet");
     }).observe(document.documentElement, { childList: true });
     const state = stored((tab, all) => tab.getItem(memory) || all.getItem(memory));
