@@ -31,7 +31,9 @@ class Dialog extends HTMLElement {
     });
     this.dialog.addEventListener("keydown", (event) => {
       event.stopPropagation();
-      if (event.key === "Escape") this.shut(); // at once: the next key is for the desk again
+      if (event.key !== "Escape" || event.isComposing) return;
+      event.preventDefault();
+      this.shut(); // at once: the next key is for the desk again
     });
     replace(this.shadow, this.dialog);
   }
