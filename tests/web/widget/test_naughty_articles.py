@@ -25,6 +25,7 @@ from tests.web.widget.trouble import (
     bare,
     folded,
     library,
+    save_chat,
     troubles,
 )
 
@@ -142,12 +143,7 @@ def ask_everything(server: ServerProcess, context: BrowserContext, folder: Path)
     assert page.evaluate(STRANGERS) == []
     assert [url for url in requests if not url.startswith((server.url, "blob:"))] == []
 
-    for item, ending in (("Save chat as text", "txt"), ("Save chat as a web page", "html")):
-        page.get_by_role("button", name="More").click()
-        with page.expect_download() as saved:
-            page.get_by_role("menuitem", name=item).click()
-        saved.value.save_as(folder / f"chat.{ending}")
-    text = (folder / "chat.txt").read_bytes().decode()
+    text = save_chat(page, folder)
     assert text.startswith(f"Chat with {NAME}\n")
     assert all(f"[1] {title}" in text for title in titles)
     page.goto(f"{server.url}{source}")

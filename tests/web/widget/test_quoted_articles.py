@@ -14,7 +14,7 @@ from knowledge.minilm import PACKAGED
 from tests.web.console.screens import Console
 from tests.web.servers import PEOPLE, ServerProcess, customer_line
 from tests.web.widget.scenes import address
-from tests.web.widget.trouble import STRANGERS, WATCH, library, troubles
+from tests.web.widget.trouble import STRANGERS, WATCH, library, save_chat, troubles
 
 pytestmark = pytest.mark.browser
 
@@ -140,12 +140,7 @@ def sources(page: Page) -> list[str]:
 
 def transcripts_say(page: Page, expected: list[str], folder: Path) -> None:
     """Save the chat both ways; the text holds every block, the page shows them and runs nothing."""
-    for item, ending in (("Save chat as text", "txt"), ("Save chat as a web page", "html")):
-        page.get_by_role("button", name="More").click()
-        with page.expect_download() as saved:
-            page.get_by_role("menuitem", name=item).click()
-        saved.value.save_as(folder / f"chat.{ending}")
-    text = (folder / "chat.txt").read_bytes().decode()
+    text = save_chat(page, folder)
     assert [block for block in expected if block not in text] == []
     page.goto(f"file://{folder}/chat.html")
     shown = page.locator("body").evaluate("(body) => body.textContent")

@@ -16,12 +16,11 @@ from tests.web.naughty import strings
 from tests.web.servers import ServerProcess, agent_line, copy_of, customer_line
 from tests.web.widget.scenes import address
 from tests.web.widget.test_formatting import TRICKS
+from tests.web.widget.trouble import WATCH, save_chat
 
 pytestmark = pytest.mark.browser
 
 LETTER_CHARS = 3_000
-# What a script of an attack can do is set `attacked`, call `alert`, or fetch what is not ours.
-WATCH = "window.attacked = 0; for (const name of ['alert', 'confirm', 'prompt', 'print']) window[name] = () => { window.attacked += 1; };"
 
 
 def troubles() -> list[str]:
@@ -92,17 +91,9 @@ def test_what_customers_and_agents_write_comes_out_as_they_wrote_it(
     assert set(made) <= {"a", "span"}
     assert page.evaluate("window.attacked") == 0
 
-    page.get_by_role("button", name="More").click()
-    with page.expect_download() as as_text:
-        page.get_by_role("menuitem", name="Save chat as text").click()
-    as_text.value.save_as(tmp_path / "chat.txt")
-    plain = (tmp_path / "chat.txt").read_bytes().decode("utf-8")
+    plain = save_chat(page, tmp_path)
     for text in stored:
         assert text in plain
-    page.get_by_role("button", name="More").click()
-    with page.expect_download() as as_page:
-        page.get_by_role("menuitem", name="Save chat as a web page").click()
-    as_page.value.save_as(tmp_path / "chat.html")
     page.goto(f"file://{tmp_path}/chat.html")
     paragraphs = page.locator("p").evaluate_all("all => all.map((one) => one.textContent)")
     # HTML reads a carriage return as a line's end, and nothing else may change.

@@ -17,6 +17,7 @@ from tests.web.servers import ServerProcess, prepare
 LINE = re.compile(r"[\r\n\u2028\u2029\x0b\x0c\x1c-\x1e\x85]")
 GONE = re.compile("[\x00-\x1f\x7f\ufeff]")  # what no text file means to say
 NAME = "<b onclick=attacked=1>Kim & Co</b> ${7*7} \u202eevil"
+# What a script of an attack can do is set `attacked`, call `alert`, or fetch what is not ours.
 WATCH = "window.attacked = 0; for (const name of ['alert', 'confirm', 'prompt', 'print']) window[name] = () => { window.attacked += 1; };"
 STRANGERS = """() => {
   const found = [];
@@ -75,6 +76,16 @@ def library(
     finally:
         server.hang_up()
         server.stop()
+
+
+def save_chat(page: Page, folder: Path) -> str:
+    """Save the open chat both ways, as chat.txt and chat.html; gives the text."""
+    for item, ending in (("Save chat as text", "txt"), ("Save chat as a web page", "html")):
+        page.get_by_role("button", name="More").click()
+        with page.expect_download() as saved:
+            page.get_by_role("menuitem", name=item).click()
+        saved.value.save_as(folder / f"chat.{ending}")
+    return (folder / "chat.txt").read_bytes().decode()
 
 
 def all_text(page: Page) -> str:
