@@ -55,7 +55,7 @@ class Snapshot:
         self._sentences = _quantised(folder, layout.SENTENCES, layout.SENTENCE_SCALES)
         self._tokens = _quantised(folder, layout.TOKENS, layout.TOKEN_SCALES)
         self._headings = _array(folder / layout.HEADINGS)
-        self._folder = folder
+        self.folder = folder
         self.projection: Floats = np.load(folder / layout.PROJECTION)
         stored = Stored(
             heading_of=_array(folder / layout.HEADING_OF),

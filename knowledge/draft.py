@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Protocol
 
 import numpy as np
@@ -26,7 +27,8 @@ class SnapshotDraft:
     """A snapshot before it is published. Passages are grouped by article, in article order.
 
     `headings` maps each "Title › Heading" to its (dim,) float16 vector. `ingest_state` is kept and
-    given back unread: it belongs to the pipeline that made the draft.
+    given back unread: it belongs to the pipeline that made the draft. `former` is the folder of a
+    verified snapshot whose texts need not be split into words again.
     """
 
     model_id: str
@@ -38,10 +40,13 @@ class SnapshotDraft:
     headings: dict[str, NDArray[np.float16]] = field(repr=False)
     projection: Floats = field(repr=False)
     ingest_state: str = field(default="", repr=False)
+    former: Path | None = None
 
 
 class Former(Protocol):
     """What a builder reuses of the snapshot before."""
+
+    folder: Path
 
     @property
     def manifest(self) -> Manifest:
@@ -138,6 +143,7 @@ class DraftBuilder:
             headings=headings,
             projection=projection,
             ingest_state=ingest_state,
+            former=self._former.folder if self._former else None,
         )
 
     def _dimensions(self) -> int:

@@ -8,6 +8,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ from numpy.typing import NDArray
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from knowledge import words
+from knowledge import word_rows, words
 
 # Saturation and length normalisation: the values of Robertson & Zaragoza's survey.
 _K1, _B = 1.5, 0.75
@@ -33,7 +34,7 @@ _MAX_CORRECTIONS = 3
 _COMMON = 4_000
 _LOOKED_AT_PER_WANTED = 4
 
-_WORDS, _LANGUAGES, _SURFACES = "words.json", "languages.json", "surfaces.json"
+_WORDS, _LANGUAGES = "words.json", "languages.json"
 
 
 @dataclass(frozen=True)
@@ -45,30 +46,37 @@ class Term:
     word: str
 
 
-def write(folder: Path, texts: Sequence[str], languages: Sequence[str]) -> None:
-    """Index `texts`, each stemmed in its language, and save the index in `folder`."""
+def write(
+    folder: Path, texts: Sequence[str], languages: Sequence[str], former: Path | None = None
+) -> None:
+    """Index `texts`, each stemmed in its language, and save the index in `folder`.
+
+    Texts that the index in the folder `former` holds too are not split anew.
+    """
+    rows = word_rows.split_all(texts, None if former is None else word_rows.load(former))
+    known = sorted(set(languages))
+    each = np.array([known.index(language) for language in languages], dtype=np.int64)
+    # A word together with its text's language is one number.
+    spoken = rows.numbers * np.int64(len(known)) + np.repeat(each, np.diff(rows.starts))
     vocabulary: dict[str, int] = {}
     surfaces: dict[str, int] = {}
-    columns: dict[tuple[str, str], int] = {}
-    rows: list[list[int]] = []
-    for text, language in zip(texts, languages, strict=True):
-        row = []
-        for word in words.split(text):
-            column = columns.get((word, language))
-            if column is None:
-                column = vocabulary.setdefault(words.stem(word, language), len(vocabulary))
-                columns[word, language] = column
-                surfaces.setdefault(word, column)
-            row.append(column)
-        rows.append(row)
+    columns = np.zeros(len(rows.surfaces) * len(known), dtype=np.int64)
+    for pair in word_rows.in_order(spoken, len(columns)).tolist():
+        word, language = rows.surfaces[pair // len(known)], known[pair % len(known)]
+        columns[pair] = vocabulary.setdefault(words.stem(word, language), len(vocabulary))
+        surfaces.setdefault(word, int(columns[pair]))
+    stemmed = columns[spoken].tolist()
     folder.mkdir(parents=True)
-    scores, passages, starts = _index(rows, vocabulary)
+    scores, passages, starts = _index(
+        [stemmed[start:end] for start, end in pairwise(rows.starts.tolist())], vocabulary
+    )
     np.save(folder / "scores.npy", scores.astype(np.float32))
     np.save(folder / "passages.npy", passages.astype(np.int32))
     np.save(folder / "columns.npy", starts.astype(np.int64))
+    rows.save(folder)
     _write_json(folder / _WORDS, list(vocabulary))
-    _write_json(folder / _SURFACES, surfaces)
-    _write_json(folder / _LANGUAGES, sorted(set(languages)))
+    _write_json(folder / word_rows.SURFACES, surfaces)
+    _write_json(folder / _LANGUAGES, known)
 
 
 def _index(
@@ -93,7 +101,7 @@ class KeywordIndex:
         self.count = count
         self._languages: list[str] = _read_json(folder / _LANGUAGES)
         self._vocabulary = {word: n for n, word in enumerate(_read_json(folder / _WORDS))}
-        self._surfaces: dict[str, int] = _read_json(folder / _SURFACES)
+        self._surfaces: dict[str, int] = _read_json(folder / word_rows.SURFACES)
 
     def terms(self, question: str) -> list[Term]:
         """Name the columns that a question's words stand for, corrections included."""

@@ -6,8 +6,8 @@ without the others; numbers are NumPy arrays, opened by memory map.
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
-from dataclasses import asdict
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from itertools import accumulate
 from pathlib import Path
@@ -40,9 +40,39 @@ BODY_WORDS, TITLE_WORDS, ARTICLE_WORDS = "body_words", "title_words", "article_w
 INGEST_STATE = "ingest_state.txt"
 
 
-def write(draft: SnapshotDraft, folder: Path, created_at: datetime) -> manifest.Manifest:
-    """Write a draft into an empty folder, every file flushed to disk, the manifest last."""
-    _write_texts(draft, folder)
+@dataclass(frozen=True)
+class Texts:
+    """What a draft says, as the lines that are written. `content` names it.
+
+    `content` is equal for equal texts, cuts, model and ingest state. Vectors are left out: they
+    follow from the rest, and their last bits differ between machines.
+    """
+
+    articles: tuple[bytes, ...]
+    passages: tuple[bytes, ...]
+    content: str
+
+
+def texts_of(draft: SnapshotDraft) -> Texts:
+    """Put a draft's articles and passages into lines, once for naming and writing."""
+    articles = tuple(map(article_json, draft.articles))
+    passages = tuple(map(passage_json, draft.passages))
+    digest = hashlib.sha256()
+    for part in (draft.model_id, draft.passage_rules, draft.ingest_state):
+        digest.update(_line(part))
+    for line in (*articles, *passages):
+        digest.update(line)
+    return Texts(articles, passages, digest.hexdigest())
+
+
+def write(
+    draft: SnapshotDraft, texts: Texts, folder: Path, created_at: datetime
+) -> manifest.Manifest:
+    """Write a draft, whose `texts` are these, into an empty folder.
+
+    Every file is flushed to disk, the manifest last.
+    """
+    _write_texts(draft, texts, folder)
     _write_vectors(draft, folder)
     _write_words(draft, folder)
     sums = manifest.checksums(folder)
@@ -56,7 +86,7 @@ def write(draft: SnapshotDraft, folder: Path, created_at: datetime) -> manifest.
         passage_count=len(draft.passages),
         sentence_count=sum(len(passage.sentences) for passage in draft.passages),
         token_count=sum(len(one.tokens.codes) for one in draft.vectors),
-        content=content_hash(draft),
+        content=texts.content,
         checksums=sums,
     )
     (folder / manifest.FILE).write_text(written.to_json(), encoding="utf-8")
@@ -64,21 +94,6 @@ def write(draft: SnapshotDraft, folder: Path, created_at: datetime) -> manifest.
         manifest.sync(path)
     manifest.sync(folder)
     return written
-
-
-def content_hash(draft: SnapshotDraft) -> str:
-    """Name what a draft says: equal for equal texts, cuts, model and ingest state.
-
-    Vectors are left out: they follow from the rest, and their last bits differ between machines.
-    """
-    digest = hashlib.sha256()
-    for part in (draft.model_id, draft.passage_rules, draft.ingest_state):
-        digest.update(_line(part))
-    for article in draft.articles:
-        digest.update(article_json(article))
-    for passage in draft.passages:
-        digest.update(passage_json(passage))
-    return digest.hexdigest()
 
 
 def article_json(article: Article) -> bytes:
@@ -130,9 +145,9 @@ def parse_passage(line: bytes) -> Passage:
     )
 
 
-def _write_texts(draft: SnapshotDraft, folder: Path) -> None:
-    _write_lines(folder, ARTICLES, ARTICLE_OFFSETS, map(article_json, draft.articles))
-    _write_lines(folder, PASSAGES, PASSAGE_OFFSETS, map(passage_json, draft.passages))
+def _write_texts(draft: SnapshotDraft, texts: Texts, folder: Path) -> None:
+    _write_lines(folder, ARTICLES, ARTICLE_OFFSETS, texts.articles)
+    _write_lines(folder, PASSAGES, PASSAGE_OFFSETS, texts.passages)
     columns = {
         "ids": [article.id for article in draft.articles],
         "locales": [article.locale for article in draft.articles],
@@ -172,25 +187,25 @@ def _write_vectors(draft: SnapshotDraft, folder: Path) -> None:
 
 
 def _write_words(draft: SnapshotDraft, folder: Path) -> None:
+    def write_index(name: str, texts: Sequence[str], languages: Sequence[str]) -> None:
+        keywords.write(folder / name, texts, languages, draft.former and draft.former / name)
+
     language = {
         article.id: words.language_of(article.locale, article.text) for article in draft.articles
     }
     languages = [language[passage.article] for passage in draft.passages]
     bodies = [passage.index_text for passage in draft.passages]
-    keywords.write(folder / BODY_WORDS, bodies, languages)
+    write_index(BODY_WORDS, bodies, languages)
     titles = [heading_line(passage) for passage in draft.passages]
-    keywords.write(folder / TITLE_WORDS, titles, languages)
+    write_index(TITLE_WORDS, titles, languages)
     wholes = [f"{article.title}\n{article.text}" for article in draft.articles]
-    keywords.write(folder / ARTICLE_WORDS, wholes, list(language.values()))
+    write_index(ARTICLE_WORDS, wholes, list(language.values()))
 
 
-def _write_lines(folder: Path, name: str, offsets: str, lines: Iterable[bytes]) -> None:
-    ends = [0]
+def _write_lines(folder: Path, name: str, offsets: str, lines: Sequence[bytes]) -> None:
     with (folder / name).open("wb") as file:
-        for line in lines:
-            file.write(line)
-            ends.append(ends[-1] + len(line))
-    np.save(folder / offsets, np.array(ends, dtype=np.int64))
+        file.writelines(lines)
+    np.save(folder / offsets, _starts([len(line) for line in lines]))
 
 
 def _write_quantised(

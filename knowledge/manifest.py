@@ -25,7 +25,7 @@ class Manifest:
     """What a snapshot holds and what made it.
 
     `checksums` maps each file (relative, with "/") to its SHA-256. `content` is a hash of the
-    texts, the model and the rules (`layout.content_hash`), so two snapshots of one content are
+    texts, the model and the rules (`layout.texts_of`), so two snapshots of one content are
     recognised whenever and wherever they were made.
     """
 

@@ -23,8 +23,8 @@ faiss.omp_set_num_threads(1)
 FLAT_UP_TO = 4_000
 _ROWS_A_PART = 30_000
 _RESCORED_PER_WANTED = 4
-_TRAINED_ON = 4_000
-_TRAINING_ROUNDS = 8
+_TRAINED_ON = 2_000
+_TRAINING_ROUNDS = 4
 
 
 def write(path: Path, pooled: NDArray[np.float16]) -> None:
@@ -35,7 +35,7 @@ def write(path: Path, pooled: NDArray[np.float16]) -> None:
     pieces = dimensions // 2 if dimensions % 2 == 0 else dimensions
     index: Any = faiss.IndexPQFastScan(dimensions, pieces, 4, faiss.METRIC_INNER_PRODUCT)
     index.pq.cp.niter = _TRAINING_ROUNDS
-    index.train(np.asarray(pooled[:: max(1, count // _TRAINED_ON)], dtype=np.float32))
+    index.train(np.asarray(pooled[:: -(-count // _TRAINED_ON)], dtype=np.float32))
     for part in _parts(pooled):
         index.add(part)
     faiss.write_index(index, str(path))

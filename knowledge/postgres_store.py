@@ -88,9 +88,10 @@ class PostgresStore:
             with self._connect() as connection:
                 connection.execute("select pg_advisory_xact_lock(%s)", [_LOCK_KEY])
                 current = _current(connection)
-                if current and _content(connection, current) == layout.content_hash(draft):
+                texts = layout.texts_of(draft)
+                if current and _content(connection, current) == texts.content:
                     return current
-                written = layout.write(draft, building, self._clock())
+                written = layout.write(draft, texts, building, self._clock())
                 check_draft(Snapshot(building))
                 generation = Generation(f"{_next_number(connection):06d}-{written.hash_name}")
                 _insert(connection, generation, written)

@@ -123,13 +123,14 @@ class FolderStore:
         with FileLock(self._folder / _LOCK):
             self._sweep()
             current = self.current()
-            if current is not None and self._has_content(current, layout.content_hash(draft)):
+            texts = layout.texts_of(draft)
+            if current is not None and self._has_content(current, texts.content):
                 return current
             number = self._next_number()
             building = self._folder / f"{_BUILDING}{number:06d}"
             building.mkdir()
             try:
-                written = layout.write(draft, building, self._clock())
+                written = layout.write(draft, texts, building, self._clock())
                 check_draft(Snapshot(building))
                 generation = Generation(f"{number:06d}-{written.hash_name}")
                 building.rename(self._folder / generation)

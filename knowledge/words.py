@@ -9,9 +9,9 @@ become overlapping pairs of characters. A product code is found however it is wr
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
-from itertools import pairwise
+from itertools import islice, pairwise
 
 import Stemmer
 from bm25s import stopwords
@@ -73,16 +73,7 @@ _MAX_WORD_CHARS = 64
 
 def split(text: str) -> list[str]:
     """Split a text into surface words: folded, in order, with codes and compounds joined too."""
-    words: list[str] = []
-    for match in _PIECE.finditer(unicodedata.normalize("NFKC", text).lower()):
-        piece = match.group()[:_MAX_WORD_CHARS]
-        if _UNSPACED_RUN.match(piece):
-            words.extend(_pairs(piece))
-        elif piece.isalpha():
-            words.append(piece)
-        else:
-            words.extend(_compound(piece))
-    return words
+    return list(_split(text))
 
 
 def language_of(locale: str | None, text: str) -> str:
@@ -90,13 +81,11 @@ def language_of(locale: str | None, text: str) -> str:
     if locale:
         algorithm = _STEMMERS.get(re.split(r"[-_]", locale.lower())[0], UNSTEMMED)
         return algorithm if algorithm in _AVAILABLE else UNSTEMMED
-    words = split(text)[:_DETECTION_WORDS]
-    if not words:
-        return UNSTEMMED
-    counts = {
-        language: sum(word in known for word in words)
-        for language, known in _FUNCTION_WORDS.items()
-    }
+    words = list(islice(_split(text), _DETECTION_WORDS))
+    counts = dict.fromkeys(_FUNCTION_WORDS, 0)
+    for word in words:
+        for language in _LANGUAGES_OF.get(word, ()):
+            counts[language] += 1
     best = max(counts, key=lambda language: counts[language])
     certain = counts[best] >= max(_DETECTION_COUNT, _DETECTION_SHARE * len(words))
     return best if certain and best in _AVAILABLE else UNSTEMMED
@@ -128,11 +117,25 @@ def stems(word: str, languages: Iterable[str]) -> list[str]:
 
 def is_function_word(word: str) -> bool:
     """Tell whether a surface word is a function word of any language known here."""
-    return word in _ALL_FUNCTION_WORDS
+    return word in _LANGUAGES_OF
 
 
 _ENGLISH = _FUNCTION_WORDS["english"]
-_ALL_FUNCTION_WORDS = frozenset().union(*_FUNCTION_WORDS.values())
+_LANGUAGES_OF = {
+    word: tuple(language for language, known in _FUNCTION_WORDS.items() if word in known)
+    for word in frozenset().union(*_FUNCTION_WORDS.values())
+}
+
+
+def _split(text: str) -> Iterator[str]:
+    for match in _PIECE.finditer(unicodedata.normalize("NFKC", text).lower()):
+        piece = match.group()[:_MAX_WORD_CHARS]
+        if _UNSPACED_RUN.match(piece):
+            yield from _pairs(piece)
+        elif piece.isalpha():
+            yield piece
+        else:
+            yield from _compound(piece)
 
 
 def _compound(piece: str) -> list[str]:
