@@ -99,7 +99,7 @@ class KeywordIndex:
         self._passages = np.asarray(np.load(folder / "passages.npy", mmap_mode="r"))
         self._columns: NDArray[np.int64] = np.load(folder / "columns.npy")
         self.count = count
-        self._languages: list[str] = _read_json(folder / _LANGUAGES)
+        self._languages: tuple[str, ...] = tuple(_read_json(folder / _LANGUAGES))
         self._vocabulary = {word: n for n, word in enumerate(_read_json(folder / _WORDS))}
         self._surfaces: dict[str, int] = _read_json(folder / word_rows.SURFACES)
 

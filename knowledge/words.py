@@ -9,7 +9,7 @@ become overlapping pairs of characters. A product code is found however it is wr
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import islice, pairwise
 
@@ -110,9 +110,10 @@ def question_words(question: str) -> list[str]:
     return words + codes
 
 
-def stems(word: str, languages: Iterable[str]) -> list[str]:
+@lru_cache(maxsize=50_000)
+def stems(word: str, languages: tuple[str, ...]) -> tuple[str, ...]:
     """Stem a question's word in every language of the snapshot; no stem twice."""
-    return list(dict.fromkeys(stem(word, language) for language in languages))
+    return tuple(dict.fromkeys(stem(word, language) for language in languages))
 
 
 def is_function_word(word: str) -> bool:
