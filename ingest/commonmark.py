@@ -4,6 +4,7 @@ markdown-it-py says on which lines a block stands, but not where its inline piec
 here notes that as it goes. `Plain` is what a person reads, character by character tied to the text.
 """
 
+import re
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -15,6 +16,7 @@ from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 from markdown_it.utils import EnvType
 
+_LINE_END = re.compile(r"\n")
 _AT = "at"  # key in Token.meta: the token's offset in its inline block's content
 _RUN = "run"  # the parser's position when the token was pushed; equal for `**`'s two halves
 
@@ -100,16 +102,18 @@ def parse(text: str) -> list[Token]:
     return _PARSER.parse(text)
 
 
+def line_starts(text: str) -> list[int]:
+    """Where each line begins; lines end with `\\n` only."""
+    return [0, *(match.end() for match in _LINE_END.finditer(text))]
+
+
 class Lines:
     """The lines of a text and where each begins."""
 
     def __init__(self, text: str) -> None:
         """Take the text; lines end with `\\n` only."""
         self.text = text
-        self.starts = [0]
-        for index, char in enumerate(text):
-            if char == "\n":
-                self.starts.append(index + 1)
+        self.starts = line_starts(text)
 
     def span(self, first: int, last: int) -> tuple[int, int]:
         """Offsets of the lines from `first` up to, not with, `last`, trailing blank lines left out."""
@@ -130,13 +134,20 @@ def plain(token: Token, lines: Lines) -> Plain | None:
     content = token.content
     pieces = _Pieces(content, places)
     children = token.children or []
-    for index, child in enumerate(children):
-        following = next(
-            (c.meta[_AT] for c in children[index + 1 :] if (_AT in c.meta and c.content != "")
-             or (c.nesting != 0 and _AT in c.meta)), len(content),
-        )  # fmt: skip
+    for child, following in zip(children, _followings(children, len(content)), strict=True):
         pieces.take(child, following)
     return pieces.plain()
+
+
+def _followings(children: Sequence[Token], end: int) -> list[int]:
+    """For each child, where the next one that shows something or opens or closes begins."""
+    found = []
+    following = end
+    for child in reversed(children):
+        found.append(following)
+        if _AT in child.meta and (child.content != "" or child.nesting != 0):
+            following = int(child.meta[_AT])
+    return found[::-1]
 
 
 def _content_places(token: Token, lines: Lines) -> list[int] | None:
@@ -161,7 +172,7 @@ class _Pieces:
 
     def __init__(self, content: str, places: Sequence[int]) -> None:
         self._content = content
-        self._breaks = [0, *(i + 1 for i, c in enumerate(content) if c == "\n")]
+        self._breaks = line_starts(content)
         self._places = places
         self._chars: list[str] = []
         self._starts: list[int] = []

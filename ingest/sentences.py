@@ -1,7 +1,9 @@
 """Sentences of one block, each with its exact span in the article's text."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
+from itertools import accumulate, repeat
 
 import sentencex
 
@@ -13,7 +15,10 @@ _ABBREVIATION = re.compile(
     r"est|ref|sec|p|pp|z\.\s?b|u\.\s?a|d\.\s?h|bzw|ggf|inkl|zzgl|evtl|nr|str|p\.\s?ej|núm|art|n°)\.)\s*\Z",
     re.IGNORECASE,
 )
-_OPENING, _CLOSING = "([{", ")]}"
+_ABBREVIATION_CHARS = 40  # more than any of these has, with the white space after it
+_NOT_SPACE = re.compile(r"\S")
+_CLOSING = ")]}"
+_DEPTH = dict.fromkeys("([{", 1) | dict.fromkeys(_CLOSING, -1)
 
 
 def sentence_spans(plain: Plain, locale: str | None) -> list[tuple[int, int]]:
@@ -70,30 +75,47 @@ def _raw_cuts(text: str, locale: str | None) -> Iterator[int]:
 
 def _merged(plain: Plain, cuts: list[int]) -> list[int]:
     """Drop the cuts that would leave half sentences."""
+    block = _Block(plain)
     kept: list[int] = []
     start = 0
     for cut in cuts:
         hard = plain.text[cut - 1] == "\n"
-        before, after = plain.text[start:cut], plain.text[cut:]
-        if not hard and _joins(before, after, plain, cut):
+        if not hard and block.joins(start, cut):
             continue
-        if not _LETTER.search(before):
+        if not _LETTER.search(plain.text, start, cut):
             continue
         kept.append(cut)
         start = cut
-    if kept and not _LETTER.search(plain.text[kept[-1] :]):
+    if kept and not _LETTER.search(plain.text, kept[-1]):
         kept.pop()
     return kept
 
 
-def _joins(before: str, after: str, plain: Plain, cut: int) -> bool:
-    first = after.lstrip()[:1]
-    if first.islower() and not before.rstrip().endswith(("?", "!", "。")):
-        return True
-    if _ABBREVIATION.search(before):
-        return True
-    opened = sum(before.count(c) for c in _OPENING) - sum(before.count(c) for c in _CLOSING)
-    if opened > 0 and any(c in after for c in _CLOSING):
-        return True
-    place = plain.ends[cut - 1]
-    return any(w.whole and w.inner_start < place < w.inner_end for w in plain.wraps)
+class _Block:
+    """What tells, of a place in a block, whether a sentence can end there; looked up, not looked for."""
+
+    def __init__(self, plain: Plain) -> None:
+        self._text = plain.text
+        self._ends = plain.ends
+        self._depths = [0, *accumulate(map(_DEPTH.get, plain.text, repeat(0)))]
+        self._last_closing = max(plain.text.rfind(bracket) for bracket in _CLOSING)
+        whole = sorted((w.inner_start, w.inner_end) for w in plain.wraps if w.whole)
+        self._wrap_starts = [start for start, _ in whole]
+        self._wrap_ends = list(accumulate((end for _, end in whole), max))
+
+    def joins(self, start: int, cut: int) -> bool:
+        """Whether the sentence from `start` on goes on after `cut`."""
+        first = _NOT_SPACE.search(self._text, cut)
+        ends = self._text[max(start, cut - _ABBREVIATION_CHARS) : cut]
+        if first and first.group().islower() and not ends.rstrip().endswith(("?", "!", "。")):
+            return True
+        if _ABBREVIATION.search(ends):
+            return True
+        if self._depths[cut] > self._depths[start] and self._last_closing >= cut:
+            return True
+        return self._is_wrapped(self._ends[cut - 1])
+
+    def _is_wrapped(self, place: int) -> bool:
+        """Whether a place lies inside a link or code."""
+        before = bisect_left(self._wrap_starts, place)
+        return before > 0 and self._wrap_ends[before - 1] > place
