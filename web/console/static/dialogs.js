@@ -78,16 +78,18 @@ class Desk extends Dialog {
 
   /** Ask who shall have the chat, then hand it over. */
   async askTransfer(me) {
-    this.show("Transfer the chat", element("p", { role: "status" }, "Looking who is there…"));
+    const looking = element("p", { role: "status" }, "Looking who is there…");
+    const asked = () => this.open && looking.isConnected; // not shut, nor another question since
+    this.show("Transfer the chat", looking);
     let team;
     try {
       team = await http.team();
     } catch (refused) {
       if (!(refused instanceof Refused)) throw refused;
-      this.show("Transfer the chat", element("p", { class: "problem", role: "alert" }, refused.message));
+      if (asked()) this.show("Transfer the chat", element("p", { class: "problem", role: "alert" }, refused.message));
       return;
     }
-    if (!this.open) return;
+    if (!asked()) return;
     const others = (team?.agents ?? []).filter(({ id }) => id !== me?.id);
     const order = { online: 0, away: 1, offline: 2 };
     others.sort((a, b) => order[a.presence] - order[b.presence] || a.name.localeCompare(b.name));

@@ -29,6 +29,7 @@ const NEW_CONVERSATION = Object.freeze({
   agent: null,
   episode: 1,
   seq: 0,
+  standsAt: 0, // the number up to which stage and agent are known; events may still be on their way
   events: [],
   partial: null,
   typing: {}, // agent id or role → {from, since}
@@ -102,6 +103,7 @@ const FRAMES = {
       loaded: true,
       stage: frame.stage,
       agent: frame.agent ?? null,
+      standsAt: frame.seq,
       episode: frame.episode ?? 1,
     });
   },
@@ -145,9 +147,10 @@ const FRAMES = {
     const { type: _, ...row } = frame;
     const kept = { ...state, rows: { ...state.rows, [row.conversation]: row } };
     const loaded = kept.conversations[row.conversation];
+    const standsAt = row.seq ?? 0;
     // The row may run ahead of events that are still on their way, never behind: take it.
-    if (!loaded?.stage || (row.seq ?? 0) < loaded.seq) return kept;
-    return withConversation(kept, row.conversation, { stage: row.stage, agent: row.agent ?? null });
+    if (!loaded?.stage || standsAt < Math.max(loaded.seq, loaded.standsAt)) return kept;
+    return withConversation(kept, row.conversation, { stage: row.stage, agent: row.agent ?? null, standsAt });
   },
 
   /** A chat that closed before our eyes stays, as closed; any other leaves the lists. */
@@ -215,9 +218,12 @@ const EVENT_KINDS = {
     typing: without(before.typing, frame.from.id ?? frame.from.role),
     suggestions: frame.from.role === "customer" ? undefined : before.suggestions,
   }),
-  stage: (frame) => ({
-    stage: frame.stage,
-    agent: frame.stage === "human" ? (frame.agent ?? agentOf(frame)) : null,
+  stage: (frame, before) => ({
+    // An event that comes after a newer row tells of the past: the chat stays with whom it is.
+    ...(frame.seq >= before.standsAt && {
+      stage: frame.stage,
+      agent: frame.stage === "human" ? (frame.agent ?? agentOf(frame)) : null,
+    }),
     partial: null,
   }),
   handoff: () => ({ packet: undefined }),

@@ -36,6 +36,7 @@ class Queue extends HTMLElement {
         this.nothing,
       ),
     );
+    this.section = this.shadow.querySelector(".list");
   }
 
   #viewButtons() {
@@ -81,10 +82,10 @@ class Queue extends HTMLElement {
     this.search.select();
   }
 
-  /** Put the keyboard where the selected row is. */
+  /** Put the keyboard where the selected row is; on the list itself while it has no rows. */
   focusSelected() {
     const chosen = this.list.querySelector("[aria-current=true]") ?? this.list.querySelector("button");
-    chosen?.focus();
+    (chosen ?? this.section).focus();
     chosen?.scrollIntoView({ block: "nearest" });
   }
 

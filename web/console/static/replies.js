@@ -46,7 +46,8 @@ export class SavedReplies {
       });
     const all = await this.#all;
     const words = COMMAND.exec(this.field.value)?.[1].toLowerCase() ?? null;
-    if (words === null) return this.close();
+    const left = this.field.getRootNode().activeElement !== this.field; // while they were fetched
+    if (words === null || left) return this.close();
     this.#shown = all.filter(({ name, text }) => `${name} ${text}`.toLowerCase().includes(words));
     this.#at = 0;
     this.list.hidden = false;

@@ -72,15 +72,16 @@ class SavedReplies extends Place {
     const kept = await this.ask(() => (changing ? http.changeReply(name, text) : http.addReply(name, text)));
     if (kept === null) return;
     this.tell(`Saved /${kept.name}.`);
-    this.#edit(null);
+    const unchanged = this.changing === changing && this.name.value.trim() === name && this.text.value.trim() === text;
+    if (unchanged) this.#edit(null); // else the next one is being written already
     await this.open();
   }
 
   async #remove({ name }) {
     if ((await this.ask(async () => (await http.removeReply(name), true))) === null) return;
     this.tell(`Deleted /${name}.`);
-    this.heading.focus();
     await this.open();
+    if (!this.shadow.activeElement) this.heading.focus(); // it went with the button
   }
 }
 

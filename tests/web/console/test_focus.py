@@ -1,0 +1,168 @@
+"""What comes late moves nothing: the keyboard stays where the agent has put it."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import pytest
+from playwright.sync_api import Page, Route, WebSocketRoute, expect
+
+from tests.web.console.customers import MIRA, SAM, Arrives
+from tests.web.console.screens import Console
+from tests.web.servers import Frame
+
+pytestmark = pytest.mark.browser
+
+
+@dataclass
+class SlowLine:
+    """The console's socket, on which chosen frames of the server are late until `arrive`."""
+
+    page: Page
+    is_late: Callable[[Frame], bool] = lambda _: False
+    waiting: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        """Stand in between before the console connects."""
+        self.page.route_web_socket("**/ws/agent", self._connect)
+
+    def _connect(self, socket: WebSocketRoute) -> None:
+        self.socket = socket
+        server = socket.connect_to_server()
+        server.on_message(self._pass)
+
+    def _pass(self, text: str | bytes) -> None:
+        if self.is_late(json.loads(text)):
+            self.waiting.append(str(text))
+        else:
+            self.socket.send(text)
+
+    def arrive(self) -> None:
+        """Let everything through that was late."""
+        assert self.waiting
+        for text in self.waiting:
+            self.socket.send(text)
+
+
+def hold(page: Page, address: str, method: str = "GET") -> list[Route]:
+    """The requests of this method to this address, each kept back until it is continued."""
+    held: list[Route] = []
+
+    def keep(route: Route) -> None:
+        if route.request.method == method:
+            held.append(route)
+        else:
+            route.continue_()
+
+    page.route(address, keep)
+    return held
+
+
+def answer(page: Page, held: list[Route]) -> None:
+    """Let the first of these requests be answered, and the page take note of it."""
+    with page.expect_event("requestfinished", lambda one: one == held[0].request):
+        held[0].continue_()
+    page.evaluate("() => new Promise((done) => setTimeout(() => requestAnimationFrame(done)))")
+
+
+def is_event(frame: Frame) -> bool:
+    """What a row runs ahead of."""
+    return bool(frame["type"] == "event")
+
+
+def test_a_key_after_escape_is_for_the_desk_while_the_claims_event_is_on_its_way(
+    arrives: Arrives, console: Console
+) -> None:
+    arrives("Rita Row").asks_for_a_person_as(name="Rita Row")
+    line = SlowLine(console.page)
+    console.log_in(MIRA).open("Rita Row")
+    console.page.get_by_role("searchbox").fill("nobodysaidthis")
+    expect(console.page.locator("warmline-queue .row")).to_have_count(0)
+    line.is_late = is_event
+    console.claim.click()
+    expect(console.reply).to_be_focused()  # the row told it
+    console.page.keyboard.press("Escape")
+    expect(console.reply).not_to_be_focused()
+    console.page.keyboard.press("s")
+    dialog = console.page.get_by_role("dialog", name="Put away until …")
+    expect(dialog).to_be_visible()
+    promise = console.page.get_by_label("What you promised")
+    promise.fill("Ring the carrier")
+    line.arrive()
+    expect(console.transcript).to_contain_text(f"{MIRA.name} joined")
+    expect(promise).to_be_focused()
+
+
+def test_events_that_come_after_a_newer_row_leave_the_reply_as_it_is(
+    arrives: Arrives, console: Console
+) -> None:
+    customer = arrives("Lara Late")
+    customer.says("The kettle whistles all night.")
+    customer.asks_for_a_person()
+    line = SlowLine(console.page, is_event)
+    console.log_in(MIRA).open("Lara Late")
+    console.claim.click()
+    expect(console.reply).to_be_focused()
+    console.page.keyboard.type("Hello")
+    # Each event is drawn by itself, as on a slow line; among them: it waits, nobody has it.
+    for text in line.waiting:
+        line.socket.send(text)
+        console.page.evaluate("() => new Promise(requestAnimationFrame)")
+        expect(console.reply).to_be_focused()
+    expect(console.transcript).to_contain_text("whistles all night")
+    console.page.keyboard.type(" Lara")
+    expect(console.reply).to_have_value("Hello Lara")
+
+
+def test_the_list_of_colleagues_that_comes_late_leaves_the_next_question_alone(
+    arrives: Arrives, console: Console
+) -> None:
+    arrives("Quinn Quick").asks_for_a_person_as(name="Quinn Quick")
+    console.log_in(MIRA).open("Quinn Quick")
+    console.claim.click()
+    expect(console.reply).to_be_focused()
+    page = console.page
+    held = hold(page, "**/api/agent/team")
+    page.keyboard.press("Escape")
+    page.keyboard.press("t")
+    expect(page.get_by_role("dialog", name="Transfer the chat")).to_be_visible()
+    page.keyboard.press("Escape")
+    page.keyboard.press("e")
+    expect(page.get_by_role("dialog", name="Close the chat")).to_be_visible()
+    answer(page, held)
+    expect(page.get_by_role("dialog", name="Close the chat")).to_be_visible()
+
+
+def test_saved_replies_that_come_late_stay_shut_when_the_field_was_left(
+    arrives: Arrives, console: Console
+) -> None:
+    arrives("Selma Slash").asks_for_a_person_as(name="Selma Slash")
+    console.log_in(MIRA).open("Selma Slash")
+    console.claim.click()
+    expect(console.reply).to_be_focused()
+    page = console.page
+    held = hold(page, "**/api/agent/saved-replies")
+    page.keyboard.type("/")
+    page.keyboard.press("Escape")
+    answer(page, held)
+    expect(page.locator("warmline-composer .saved")).to_be_hidden()
+
+
+def test_the_answer_to_a_save_leaves_the_next_saved_reply_in_its_form(console: Console) -> None:
+    console.log_in(SAM).go_to("Saved replies")
+    page = console.page
+    held = hold(page, "**/api/agent/saved-replies", "POST")
+    name, text = page.get_by_label("Short name"), page.get_by_label("Text")
+    name.fill("late-one")
+    text.fill("It is on its way.")
+    page.get_by_role("button", name="Save").click()
+    name.fill("late-two")
+    text.fill("It has")
+    answer(page, held)
+    expect(page.get_by_role("heading", name="/late-one")).to_be_visible()
+    expect(text).to_be_focused()
+    expect(text).to_have_value("It has")
+    page.keyboard.type(" arrived.")
+    page.get_by_role("button", name="Delete late-one").click()
+    expect(page.get_by_role("heading", name="/late-one")).to_have_count(0)
+    expect(page.get_by_role("heading", name="Saved replies", level=1)).to_be_focused()
