@@ -215,9 +215,8 @@ def set_scene(page: Page, name: str) -> None:
     """Bring the chat on this page (`address`, freshly loaded) into a state."""
     scene = SCENES[name]
     frame = next(one for one in page.frames if "/widget/?" in one.url)
-    frame.locator("wl-panel .log").wait_for()
     # Polite once the server has told what there was: from here on the line is not needed.
-    expect(frame.locator("wl-panel .log")).to_have_attribute("aria-live", "polite")
+    frame.locator("wl-panel .log[aria-live=polite]").wait_for()
     frames = [
         {
             "type": "welcome",

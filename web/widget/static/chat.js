@@ -235,7 +235,8 @@ export class Chat extends EventTarget {
     }
     if (frame.type === "welcome") {
       this.past ??= frame.seq; // later events are news to the page
-      setTimeout(() => this.#catchUp(), PAST_MS);
+      if (frame.seq) setTimeout(() => this.#catchUp(), PAST_MS);
+      else this.caughtUp = true; // a new chat has no past
     }
     if (frame.type === "typing") this.#endTyping();
     this.#tellSeen();
