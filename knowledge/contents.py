@@ -16,6 +16,7 @@ from knowledge.embedding import Embedder, Encoded
 from knowledge.errors import SnapshotMismatch
 from knowledge.finder import Finder, Stored, mean_vector
 from knowledge.keywords import KeywordIndex
+from knowledge.links import ArticleLinks
 from knowledge.manifest import Generation, Manifest
 from knowledge.nearest import DenseIndex
 from knowledge.passages import Passage
@@ -55,6 +56,7 @@ class Snapshot:
         self._sentences = _quantised(folder, layout.SENTENCES, layout.SENTENCE_SCALES)
         self._tokens = _quantised(folder, layout.TOKENS, layout.TOKEN_SCALES)
         self._headings = _array(folder / layout.HEADINGS)
+        self.links = ArticleLinks(dict(zip(self._ids, columns["urls"], strict=True)))
         self.folder = folder
         self.projection: Floats = np.load(folder / layout.PROJECTION)
         stored = Stored(
@@ -65,6 +67,7 @@ class Snapshot:
             first_token=self._first_token,
             projection=self.projection,
             article_of=self._article_of,
+            points_to=_array(folder / layout.POINTS_TO),
         )
         counted = self.manifest
         self.finder = Finder(

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from knowledge import words
 from knowledge.keywords import KeywordIndex, Term
 from knowledge.nearest import DenseIndex
+from knowledge.pointers import NOWHERE
 from knowledge.search import WeightedQuery
 from knowledge.vectors import Floats, Quantised, closest_tokens, project
 
@@ -39,6 +40,7 @@ class Stored:
     first_token: NDArray[np.int64]
     projection: Floats
     article_of: Rows
+    points_to: NDArray[np.int32]
 
 
 @dataclass(frozen=True)
@@ -75,6 +77,17 @@ class Closer:
     interaction: Floats
     article_interaction: Floats
     sentence: Floats
+
+
+@dataclass(frozen=True)
+class Pointer:
+    """A passage that only points to an article, and that article's passages.
+
+    `at` and `pointed_at` (n,) are positions in the rows that were asked about.
+    """
+
+    at: int
+    pointed_at: Rows
 
 
 class Finder:
@@ -114,6 +127,7 @@ class Finder:
         found.append(self.titles.best(titles, _HEADING_DEPTH, allowed))
         found.append(self._under_nearest_headings(mean_vector(queries), allowed))
         rows = np.unique(np.concatenate(found)).astype(np.int64)
+        rows = self._with_pointed_at(rows, allowed)
         article_keyword = self._article_keyword(queries, rows, allowed)
         foreign = np.float32(_foreignness(queries[0]))
         return Candidates(
@@ -125,6 +139,18 @@ class Finder:
             article_keyword=article_keyword,
             foreign_article=foreign * article_keyword,
         )
+
+    def pointers(self, rows: Rows) -> list[Pointer]:
+        """Those of some passages that only point to articles which others of them belong to.
+
+        The best passage of such an article says what the pointer was found for.
+        """
+        targets, articles = self._stored.points_to[rows], self._stored.article_of[rows]
+        pairs = [
+            Pointer(int(at), np.flatnonzero(articles == targets[at]))
+            for at in np.flatnonzero(targets != NOWHERE)
+        ]
+        return [pair for pair in pairs if len(pair.pointed_at)]
 
     def nearest(self, vector: Floats, limit: int) -> Rows:
         """Up to `limit` passages by cosine to a (dim,) vector alone, best first."""
@@ -151,6 +177,15 @@ class Finder:
             if end > start:
                 sentence[n] = (self._stored.sentences.rows(start, end) @ focus).max()
         return Closer(_weighted(interaction, queries), _weighted(together, queries), sentence)
+
+    def _with_pointed_at(self, rows: Rows, allowed: Mask | None) -> Rows:
+        """Rows with the first passages of the articles that some of them only point to."""
+        targets = self._stored.points_to[rows]
+        articles = np.setdiff1d(targets[targets != NOWHERE], self._stored.article_of[rows])
+        first = np.searchsorted(self._stored.article_of, articles)
+        if allowed is not None:
+            first = first[allowed[first]]
+        return np.union1d(rows, first)
 
     def _cosines(
         self, vectors: Sequence[Floats], queries: Sequence[WeightedQuery], rows: Rows

@@ -15,13 +15,14 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from knowledge import keywords, manifest, nearest, words
+from knowledge import keywords, manifest, nearest, pointers, words
 from knowledge.articles import Article, ArticleId, Status
 from knowledge.draft import SnapshotDraft, heading_line, passage_key
+from knowledge.links import ArticleLinks
 from knowledge.passages import Passage, PassageId, Sentence, SentenceKind
 from knowledge.vectors import Quantised
 
-COLUMNS = "columns.json"  # of articles: ids, locales, tags, products, updated
+COLUMNS = "columns.json"  # of articles: ids, urls, locales, tags, products
 ARTICLES, ARTICLE_OFFSETS = "articles.jsonl", "article_offsets.npy"
 PASSAGES, PASSAGE_OFFSETS = "passages.jsonl", "passage_offsets.npy"
 FIRST_PASSAGE = "first_passage.npy"  # (articles + 1,) rows of passages
@@ -35,6 +36,7 @@ PROJECTION = "projection.npy"  # (dim, token dimensions) float32
 HEADINGS, HEADING_OF = "headings.npy", "heading_of.npy"  # (lines, dim) float16; (passages,)
 HEADING_CODES = "heading_codes.faiss"
 HEADING_LINES = "heading_lines.json"
+POINTS_TO = "points_to.npy"  # (passages,) int32: `pointers.points_to`
 # Folders of `knowledge/keywords.py`: passages, their titles and headings, whole articles.
 BODY_WORDS, TITLE_WORDS, ARTICLE_WORDS = "body_words", "title_words", "article_words"
 INGEST_STATE = "ingest_state.txt"
@@ -150,6 +152,7 @@ def _write_texts(draft: SnapshotDraft, texts: Texts, folder: Path) -> None:
     _write_lines(folder, PASSAGES, PASSAGE_OFFSETS, texts.passages)
     columns = {
         "ids": [article.id for article in draft.articles],
+        "urls": [article.url for article in draft.articles],
         "locales": [article.locale for article in draft.articles],
         "tags": [article.tags for article in draft.articles],
         "products": [article.product for article in draft.articles],
@@ -160,6 +163,8 @@ def _write_texts(draft: SnapshotDraft, texts: Texts, folder: Path) -> None:
     for passage in draft.passages:
         counts[passage.article] += 1
     np.save(folder / FIRST_PASSAGE, _starts(list(counts.values())))
+    links = ArticleLinks({article.id: article.url for article in draft.articles})
+    np.save(folder / POINTS_TO, pointers.points_to(draft.articles, draft.passages, links))
 
 
 def _write_vectors(draft: SnapshotDraft, folder: Path) -> None:

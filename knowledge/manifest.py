@@ -14,7 +14,7 @@ from knowledge.errors import SnapshotCorrupt, SnapshotMismatch
 Generation = NewType("Generation", str)
 """A snapshot's name: a counter and the start of its content's hash ("000012-3fa9c1d2")."""
 
-FORMAT = 2
+FORMAT = 3
 FILE = "manifest.json"
 _HASH_CHARS = 8
 _CHUNK_BYTES = 1 << 20

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from knowledge.finder import Candidates, Closer, Finder, Rows
+from knowledge.finder import Candidates, Closer, Finder, Pointer, Rows
 from knowledge.search import WeightedQuery
 from knowledge.vectors import Floats
 
@@ -80,25 +80,63 @@ def rank(
     """Order candidates by the fitted score, the first RESCORED after a closer look."""
     cheap = weights.cheap(found)
     order = np.argsort(-cheap, kind="stable")
-    near, far = order[:RESCORED], order[RESCORED:]
+    near, far = _near(finder, found.rows, order)
     closer = finder.look_closer(queries, found.rows[near])
-    score = cheap[near] + weights.close(closer)
+    looked_at = Ranked(
+        rows=found.rows[near],
+        score=cheap[near] + weights.close(closer),
+        dense=found.dense[near],
+        title=found.title[near],
+        keyword=found.keyword[near],
+        interaction=closer.interaction,
+    )
+    _follow(finder.pointers(looked_at.rows), looked_at)
     # Beyond the closer look the order stays as it was, below everything looked at.
     beyond = cheap[far]
     if len(far):
-        beyond = beyond + (float(score.min()) - float(cheap[near].min()))
-    best = np.argsort(-score, kind="stable")
-    final = np.concatenate([near[best], far])
+        beyond = beyond + (float(looked_at.score.min()) - float(cheap[near].min()))
+        beyond = np.minimum(beyond, looked_at.score.min())
+    best = np.argsort(-looked_at.score, kind="stable")
     return Ranked(
-        rows=found.rows[final],
-        score=np.concatenate([score[best], np.minimum(beyond, score.min(initial=np.inf))]),
-        dense=found.dense[final],
-        title=found.title[final],
-        keyword=found.keyword[final],
+        rows=np.concatenate([looked_at.rows[best], found.rows[far]]),
+        score=np.concatenate([looked_at.score[best], beyond]),
+        dense=np.concatenate([looked_at.dense[best], found.dense[far]]),
+        title=np.concatenate([looked_at.title[best], found.title[far]]),
+        keyword=np.concatenate([looked_at.keyword[best], found.keyword[far]]),
         interaction=np.concatenate(
-            [closer.interaction[best], np.full(len(far), np.nan, np.float32)]
+            [looked_at.interaction[best], np.full(len(far), np.nan, np.float32)]
         ),
     )
+
+
+def _follow(pointers: Sequence[Pointer], found: Ranked) -> None:
+    """Let a passage that only points to an article change places with that article's best one.
+
+    What the pointer was found for is said there. Writes into the arrays.
+    """
+    for pointer in pointers:
+        best = pointer.pointed_at[found.score[pointer.pointed_at].argmax()]
+        if found.score[best] >= found.score[pointer.at]:
+            continue
+        for figure in (found.score, found.dense, found.title, found.keyword, found.interaction):
+            lower, higher = sorted(figure[[best, pointer.at]].tolist())
+            figure[best], figure[pointer.at] = higher, lower
+
+
+def _near(finder: Finder, rows: Rows, order: Rows) -> tuple[Rows, Rows]:
+    """Part positions in order into those to look at closely and the rest.
+
+    Of an article that one of the first only points to, its best passage is among the first too.
+    """
+    place = np.empty(len(order), dtype=np.int64)
+    place[order] = np.arange(len(order))
+    first = {
+        int(pointer.pointed_at[place[pointer.pointed_at].argmin()])
+        for pointer in finder.pointers(rows)
+        if place[pointer.at] < RESCORED
+    }
+    looked_at = (place < RESCORED) | np.isin(np.arange(len(order)), list(first))
+    return order[looked_at[order]], order[~looked_at[order]]
 
 
 def group(ranked: Ranked, article_of: Rows, vectors: Floats) -> list[list[int]]:

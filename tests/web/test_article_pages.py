@@ -3,6 +3,7 @@
 import pytest
 
 from knowledge.articles import Article, ArticleId
+from knowledge.links import ArticleLinks
 from web.articles.rendering import article_html
 
 
@@ -13,7 +14,8 @@ def show(text: str, quote: str = "", nth: int = 0) -> str:
     for _ in range(nth + 1):
         start = text.index(quote, start + 1)
     mark = (start, start + len(quote)) if quote else None
-    return str(article_html(article, lambda other: other == "guides/b.md", mark=mark))
+    links = ArticleLinks({article.id: None, ArticleId("guides/b.md"): None})
+    return str(article_html(article, links.target, mark=mark))
 
 
 @pytest.mark.parametrize(
@@ -42,6 +44,7 @@ def test_nothing_in_an_article_runs(text: str) -> None:
         ("[x](b.md)", 'href="/help/articles/guides/b.md"'),
         ("[x](../guides/b.md#top)", 'href="/help/articles/guides/b.md"'),
         ("[x](/guides/b.md)", 'href="/help/articles/guides/b.md"'),
+        ("[x](/b#top)", 'href="/help/articles/guides/b.md"'),
         ("[x](https://a.example/)", 'rel="noopener noreferrer nofollow"'),
         ("[x](gone.md)", "<a>x</a>"),
         ("[x](//evil.example/)", "<a>x</a>"),

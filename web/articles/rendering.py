@@ -5,11 +5,10 @@ to the web, to mail, or to other articles, nowhere else. The quote is found in t
 its letters and digits alone, so it may run over emphasis, links, list items and table cells.
 """
 
-import posixpath
 from collections.abc import Callable
 from functools import cache
 from urllib.parse import quote as quoted
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
 from bs4 import BeautifulSoup, Tag
 from bs4.element import NavigableString
@@ -20,6 +19,8 @@ from knowledge.articles import Article, ArticleId
 
 OUTSIDE = frozenset({"http", "https", "mailto", "tel"})
 MARK_ID = "quote"
+LeadsTo = Callable[[str, ArticleId], ArticleId | None]
+"""Names the article that a link in an article leads to (`knowledge/links.py`)."""
 PARSER = "html.parser"  # adds no html and body around a fragment
 
 
@@ -29,18 +30,18 @@ def article_address(article: str) -> str:
 
 
 def article_html(
-    article: Article, has: Callable[[ArticleId], bool], *, mark: tuple[int, int] | None = None
+    article: Article, leads_to: LeadsTo, *, mark: tuple[int, int] | None = None
 ) -> Markup:
     """Render an article.
 
     Args:
         article: whose text to render.
-        has: tells whether another article exists, for links between them.
+        leads_to: names the article that a link in an article leads to, None for elsewhere.
         mark: code points of the quote to highlight, end exclusive; None marks nothing.
     """
     root = rendered(article.text)
     for link in root.find_all("a"):
-        point_link(link, article, has)
+        point_link(link, article, leads_to)
     for image in root.find_all("img"):
         span = BeautifulSoup("", PARSER).new_tag("span", attrs={"class": "picture"})
         span.string = str(image.get("alt") or "")  # the file itself is not in the snapshot
@@ -63,7 +64,7 @@ def _markdown() -> MarkdownIt:
     return MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
 
 
-def point_link(link: Tag, article: Article, has: Callable[[ArticleId], bool]) -> None:
+def point_link(link: Tag, article: Article, leads_to: LeadsTo) -> None:
     """Let a link go to the web, to another article, or within the page; nowhere else."""
     parts = urlsplit(str(link.get("href") or ""))
     if parts.scheme in OUTSIDE:
@@ -72,10 +73,8 @@ def point_link(link: Tag, article: Article, has: Callable[[ArticleId], bool]) ->
     if not parts.scheme and not parts.netloc:
         if not parts.path and parts.fragment:
             return
-        path = unquote(parts.path)
-        folder = posixpath.dirname(article.id)
-        near = posixpath.normpath(posixpath.join(folder, path)) if path[:1] != "/" else path[1:]
-        if has(ArticleId(near)):
+        near = leads_to(str(link["href"]), article.id)
+        if near is not None:
             link["href"] = article_address(near)
             return
     del link["href"]

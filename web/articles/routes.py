@@ -9,7 +9,6 @@ from fastapi.responses import HTMLResponse
 from bot.dialogue import Citation
 from handoff.events import Audience, ConversationId, Message
 from knowledge.articles import Article, ArticleId
-from knowledge.snapshot import Snapshot
 from web.articles.rendering import article_html
 from web.articles.sources import PATH
 from web.errors import NotFound
@@ -34,7 +33,7 @@ async def article_page(request: Request, article: str) -> HTMLResponse:
     found = snapshot.article(ArticleId(article)) if snapshot else None
     if snapshot is None or found is None:
         return page(wiring, status=404, article=None, body=None, quote=None)
-    body = await wiring.outside(article_html, found, lambda other: has(snapshot, other))
+    body = await wiring.outside(article_html, found, snapshot.links.target)
     return page(wiring, article=found, body=body, quote=None)
 
 
@@ -53,9 +52,7 @@ async def quote_page(
     if snapshot is None or article is None or mark is None:
         # The article may be gone on purpose: nothing but what the customer saw is shown.
         return page(wiring, article=None, body=None, quote=shown)
-    body = await wiring.outside(
-        article_html, article, lambda other: has(snapshot, other), mark=mark
-    )
+    body = await wiring.outside(article_html, article, snapshot.links.target, mark=mark)
     return page(wiring, article=article, body=body, quote=shown)
 
 
@@ -80,11 +77,6 @@ def quote_span(article: Article, citation: Citation) -> tuple[int, int] | None:
         return citation.start, citation.end
     start = article.text.find(citation.quote)
     return None if start < 0 else (start, start + len(citation.quote))
-
-
-def has(snapshot: Snapshot, article: ArticleId) -> bool:
-    """Tell whether the snapshot has an article."""
-    return snapshot.article(article) is not None
 
 
 def page(

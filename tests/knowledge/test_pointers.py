@@ -1,0 +1,102 @@
+"""Passages that answer nothing themselves give way to the article that they point to."""
+
+from pathlib import Path
+
+import pytest
+
+from knowledge import pointers
+from knowledge.articles import Article, ArticleId
+from knowledge.draft import DraftBuilder
+from knowledge.hashing import HashEmbedder
+from knowledge.links import ArticleLinks
+from knowledge.passages import Passage, PassageId
+from knowledge.search import Filters
+from knowledge.snapshot import FolderStore, Snapshot
+from tests.knowledge.small import article, cut
+
+REFUNDS = article(
+    "refunds.md", "Refunds", "Press Return the purchase in your account. We pay within five days."
+)
+
+
+def whole(one: Article) -> Passage:
+    """An article as one passage without sentences."""
+    return Passage(
+        id=PassageId(f"{one.id}#0"),
+        article=one.id,
+        title=one.title,
+        heading="",
+        start=0,
+        end=len(one.text),
+        index_text=f"{one.title}\n{one.text}",
+        sentences=(),
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "points"),
+    [
+        ("See [Refunds](refunds.md) for more details.", True),
+        ("### Money back?\n\nPlease refer to [Billing -> Refunds](/refunds).", True),
+        ("[Refunds](refunds.md)", True),
+        ("- [Refunds](refunds.md)\n- [the same](/refunds#when)", True),
+        ("## See [Refunds](refunds.md)\n\nIt takes five days and never more than six.", False),
+        ("Yes, everybody in your household gets [refunds](refunds.md).", False),
+        ("ご家族の皆様は[返金](refunds.md)の対象です。", False),
+        ("See [Refunds](refunds.md) or [Delivery](delivery.md).", False),
+        ("See [Refunds](refunds.md) or [our page](https://a.example).", False),
+        ("See [above](#top).", False),
+        ("See [this page](faq.md).", False),
+        ("Run [refunds](refunds.md)\n\n    refund --all the orders of this week\n", False),
+        ("See Refunds.", False),
+    ],
+)
+def test_a_passage_points_when_it_says_nothing_else(text: str, points: bool) -> None:
+    articles = [
+        article("delivery.md", "Delivery", "It takes three days."),
+        article("faq.md", "Questions", text),
+        REFUNDS,
+    ]
+    links = ArticleLinks({one.id: None for one in articles})
+    found = pointers.points_to(articles, [whole(articles[1])], links)
+    assert found.tolist() == [2 if points else pointers.NOWHERE]
+
+
+def published(folder: Path, articles: list[Article]) -> Snapshot:
+    embedder = HashEmbedder()
+    builder = DraftBuilder(lambda: embedder, embedder.model_id, "test")
+    for one in articles:
+        builder.add(one, cut(one))
+    store = FolderStore(folder)
+    return store.open(store.publish(builder.finish()))
+
+
+QUESTION = "How do I get my money back?"
+
+
+def test_the_article_pointed_to_comes_first(tmp_path: Path) -> None:
+    pointing = article("faq.md", "How do I get my money back?", "See [Refunds](refunds.md).")
+    # More than a search looks at closely, and all more like the question than the refunds are.
+    others = [
+        article(f"money-{n}.md", f"Money {n}", f"How do I get my money to {n}?") for n in range(60)
+    ]
+    snapshot = published(tmp_path, [pointing, REFUNDS, *others])
+    found = snapshot.search(QUESTION, HashEmbedder()).articles
+    assert found[0].article == "refunds.md"
+    assert found[0].hits[0].score > found[1].hits[0].score
+
+
+def test_a_passage_that_answers_keeps_its_place(tmp_path: Path) -> None:
+    answering = article(
+        "faq.md", "How do I get my money back?", "Ask for it within ten days, see [it](refunds.md)."
+    )
+    snapshot = published(tmp_path, [answering, REFUNDS])
+    assert snapshot.search(QUESTION, HashEmbedder()).articles[0].article == "faq.md"
+
+
+def test_a_filter_holds_for_the_article_pointed_to(tmp_path: Path) -> None:
+    pointing = article("faq.md", QUESTION, "See [Refunds](refunds.md).", locale="en")
+    german = article("refunds.md", "Erstattung", "Wir zahlen in fünf Tagen.", locale="de")
+    snapshot = published(tmp_path, [pointing, german])
+    found = snapshot.search(QUESTION, HashEmbedder(), filters=Filters(locale="en"))
+    assert [one.article for one in found.articles] == [ArticleId("faq.md")]
