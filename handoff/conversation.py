@@ -338,6 +338,7 @@ def _queued(place: QueuePlace, reason: str, skill: str | None) -> HandoffStep:
         position=place.position,
         wait=place.wait,
         back_at=place.back_at,
+        off_duty=place.off_duty,
         skill=skill,
     )
 

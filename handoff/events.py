@@ -229,8 +229,8 @@ class HandoffStep:
     """One step of a handoff. `position` counts from 1; `wait` is None when history is silent.
 
     `agent` is who it is offered to, who accepted or who let it go; `until` (UTC) ends an offer.
-    `back_at` (UTC) is when people are back, set when nobody is there now. `skill` names the queue,
-    None the common one.
+    `back_at` (UTC) is when people are back, set when nobody is there now; `off_duty` says that
+    nobody is and no next opening is known. `skill` names the queue, None the common one.
     """
 
     state: HandoffState
@@ -239,6 +239,7 @@ class HandoffStep:
     wait: WaitRange | None = None
     agent: AgentRef | None = None
     back_at: datetime | None = None
+    off_duty: bool = False
     until: datetime | None = None
     skill: str | None = None
 

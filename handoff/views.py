@@ -130,12 +130,14 @@ class Row:
 class QueuePlace:
     """A place in the queue. `position` counts from 1; `wait` is None without enough history.
 
-    `back_at` (UTC) is when people are back, set when nobody is there now.
+    `back_at` (UTC) is when people are back, set when nobody is there now; `off_duty` says that
+    nobody is and no next opening is known.
     """
 
     position: int
     wait: WaitRange | None
     back_at: datetime | None = None
+    off_duty: bool = False
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, func, select
 
 from handoff.events import AgentId, AgentRef, ConversationId, SiteId, Stage
-from handoff.hours import is_open, next_opening
+from handoff.hours import BusinessHours, is_open, next_opening
 from handoff.presence import Presence, present
 from handoff.rules import DeskRules
 from handoff.sites import hours_of
@@ -67,7 +67,7 @@ def place(
     where = positions([*others, mine])[state.id]
     if free_agents(connection, now, rules):
         return QueuePlace(where, wait_range(history(connection, now), where))
-    return QueuePlace(where, None, _back_at(connection, state.site, now, rules))
+    return _unattended(where, hours_of(connection, state.site) or rules.hours, now)
 
 
 def places(
@@ -79,8 +79,8 @@ def places(
         waits = history(connection, now)
         return {c: QueuePlace(where, wait_range(waits, where)) for c, where in found.items()}
     sites = _sites(connection) if found else {}
-    back = {site: _back_at(connection, site, now, rules) for site in set(sites.values())}
-    return {c: QueuePlace(where, None, back[sites[c]]) for c, where in found.items()}
+    hours = {site: hours_of(connection, site) or rules.hours for site in set(sites.values())}
+    return {c: _unattended(where, hours[sites[c]], now) for c, where in found.items()}
 
 
 def _sites(connection: Connection) -> dict[ConversationId, SiteId]:
@@ -93,14 +93,12 @@ def _sites(connection: Connection) -> dict[ConversationId, SiteId]:
     return {ConversationId(row.id): SiteId(row.site_id) for row in rows}
 
 
-def _back_at(
-    connection: Connection, site: SiteId, now: datetime, rules: DeskRules
-) -> datetime | None:
-    """When people are back at a site; None while it is open, or when that is not known."""
-    hours = hours_of(connection, site) or rules.hours
+def _unattended(where: int, hours: BusinessHours | None, now: datetime) -> QueuePlace:
+    """A place while no agent is free; outside opening hours with when people are back, if ever."""
     if hours is None or is_open(hours, now):
-        return None
-    return next_opening(hours, now)
+        return QueuePlace(where, None)
+    back_at = next_opening(hours, now)
+    return QueuePlace(where, None, back_at, off_duty=back_at is None)
 
 
 def history(connection: Connection, now: datetime) -> list[Served]:

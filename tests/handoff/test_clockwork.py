@@ -193,6 +193,23 @@ def test_out_of_hours_the_customer_is_told_when_people_are_back(
     assert scene.desk.rows(View.WAITING)[0].conversation == scene.eva
 
 
+def test_where_no_opening_is_in_sight_the_customer_is_told_that_nobody_is_on_duty(
+    database: Engine, clock: HandHeldClock
+) -> None:
+    scene = Scene(database, clock, DeskRules(hours=BusinessHours("Europe/Berlin", {})))
+    scene.clock.advance(hours=7)  # nobody is online any more
+    scene.asks_human()
+    queued = scene.events()[-1].payload
+    assert isinstance(queued, HandoffStep)
+    assert (queued.back_at, queued.off_duty) == (None, True)
+    place = scene.desk.queue_position(scene.eva)
+    assert place is not None
+    assert place.off_duty
+    assert all(each.off_duty for each in scene.desk.queue_places().values())
+    scene.desk.agent_presence(scene.ann.id, Presence.ONLINE)
+    assert not scene.desk.queue_places()[scene.eva].off_duty  # somebody is, whatever the hours say
+
+
 def test_the_wait_is_told_from_history_and_only_with_enough_of_it(scene: Scene) -> None:
     for number in range(5):
         scene.desk.renew_leases(scene.ann.id)

@@ -132,6 +132,7 @@ class HandoffFrame(EventFrame):
     wait_s: tuple[int, int] | None = None
     agent: WireAgent | None = None
     back_at: datetime | None = None
+    off_duty: bool | None = None
 
 
 class SurveyFrame(EventFrame):
@@ -257,6 +258,7 @@ def _payload(
                 "wait_s": (payload.wait.low_s, payload.wait.high_s) if payload.wait else None,
                 "agent": wire_agent(payload.agent),
                 "back_at": payload.back_at,
+                "off_duty": payload.off_duty or None,
             }
         case Survey():
             return SurveyFrame, {

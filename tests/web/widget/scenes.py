@@ -167,6 +167,7 @@ SCENES: dict[str, Scene] = {
     "waiting": Scene((*WAITS, queued(position=3, wait_s=[120, 300])), "", "wl-waiting"),
     "waiting next": Scene((*WAITS, queued(position=1)), "", "wl-waiting"),
     "out of hours": Scene((*WAITS, queued(position=1, back_at="2026-11-30T08:00:00Z")), "", "wl-waiting"),
+    "off duty": Scene((*WAITS, queued(position=1, off_duty=True)), "", "wl-waiting"),
     "e-mail instead": Scene((*WAITS, queued(position=3)), "root.querySelector('wl-waiting').shadowRoot.querySelectorAll('.buttons button')[1].click()", "wl-waiting input"),
     "person": Scene(TALK, "", "wl-message.theirs"),
     "person types": Scene((*TALK, {"type": "typing", "from": AGENT, "on": True}, {"type": "seen", "from": AGENT, "seq": 5}), "", ".dots"),

@@ -23,6 +23,24 @@ def open_the_day_after_tomorrow() -> BusinessHours:
     return BusinessHours("UTC", {day: (Opening(time(9), time(17)),)})
 
 
+def test_where_nobody_ever_is_there_the_customer_reads_so_and_leaves_an_address(
+    shop: Shop, chat: Chat
+) -> None:
+    shop.wear(Look(hours=BusinessHours("UTC", {})))
+    chat.open()
+    chat.write("My lamp is broken.")
+    chat.expect_sent("My lamp is broken.")
+    chat.button("Talk to a person").click()
+    expect(chat.find("wl-waiting")).to_contain_text("Nobody is on duty at present.")
+    expect(chat.find("wl-waiting")).not_to_contain_text("next in line")
+    chat.button("E-mail me instead").click()
+    chat.find("wl-waiting input").fill(ADDRESS)
+    chat.find("wl-waiting input").press("Enter")
+    expect(chat.find("wl-waiting")).to_contain_text(
+        f"Nobody is on duty at present. We will write to {ADDRESS}."
+    )
+
+
 def test_an_address_left_out_of_hours_reaches_the_agent(
     shop: Shop, chat: Chat, browser: Browser
 ) -> None:

@@ -12,7 +12,7 @@ export const EMPTY = Object.freeze({
   agent: null, // {id?, name?} while a person has the chat
   events: [], // messages and notices, rising seq
   helpful: {}, // seq of a bot message -> true | false
-  handoff: null, // {state, position?, wait_s?, back_at?} while waiting
+  handoff: null, // while waiting, the last step: {state, position?, wait_s?, back_at?, off_duty?}
   survey: null, // {seq, survey, kind} while one waits for an answer
   email: null, // the address the customer left
   seen: 0, // the customer's messages up to here were seen by a person
@@ -88,9 +88,8 @@ function stage(state, frame) {
 }
 
 function handoff(state, frame) {
-  const { state: step, position = null, wait_s = null, back_at = null } = frame;
-  const over = ["accepted", "cancelled", "returned"].includes(step);
-  return { ...shown(state, frame), handoff: over ? null : { state: step, position, wait_s, back_at } };
+  const over = ["accepted", "cancelled", "returned"].includes(frame.state);
+  return { ...shown(state, frame), handoff: over ? null : frame };
 }
 
 function survey(state, frame) {

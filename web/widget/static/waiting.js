@@ -11,9 +11,11 @@ export const ADDRESS = /^[^\s@]+@[^\s@]+\.[^\s@]+$/;
 export class Waiting extends Card {
   #shown = "";
   #asking = false; // the e-mail form is open
+  #email = null; // where the customer wants to be written to
 
   show(chat) {
     const { handoff, email } = chat.state;
+    this.#email = email;
     const look = JSON.stringify([handoff, email, this.#asking, chat.isPending("cancel_handoff")]);
     if (look === this.#shown) return;
     this.#shown = look;
@@ -27,11 +29,16 @@ export class Waiting extends Card {
     this.#place(handoff);
   }
 
-  #place({ state, position, wait_s, back_at }) {
-    const place = back_at ? t("queued") : state === "offered" ? t("offered") : position === 1 ? t("position_next") : position ? t("position", { n: numberOf(position) }) : t("queued");
-    const range = back_at ? t("back_at", { when: whenOf(back_at) }) : wait_s ? t("wait", { range: waitOf(wait_s) }) : t("wait_unknown");
+  #place({ state, position, wait_s, back_at, off_duty }) {
+    const place = back_at || off_duty ? t("queued") : state === "offered" ? t("offered") : position === 1 ? t("position_next") : position ? t("position", { n: numberOf(position) }) : t("queued");
+    const range = back_at ? t("back_at", { when: whenOf(back_at) }) : off_duty ? this.#offDuty() : wait_s ? t("wait", { range: waitOf(wait_s) }) : t("wait_unknown");
     this.root.getElementById("place").textContent = place;
     this.root.getElementById("range").textContent = range;
+  }
+
+  /** No opening is in sight: what is left is a letter. */
+  #offDuty() {
+    return [t("off_duty"), this.#email && t("email_kept", { email: this.#email })].filter(Boolean).join(" ");
   }
 
   #buttons(email) {

@@ -29,23 +29,32 @@ export function t(key, values = {}) {
 export const timeOf = (at) =>
   new Date(at).toLocaleTimeString(locale, { hour: "numeric", minute: "2-digit" });
 
+const noon = (day) => new Date(day).setHours(12, 0, 0, 0);
+
+/**
+ * A day by the customer's calendar: in words where it is `first` or the next one (in days from
+ * now), by its weekday alone where it is one of the next `soon`, else as a date.
+ */
+function dayWords(at, now, first, soon) {
+  const day = new Date(at);
+  const days = Math.round((noon(day) - noon(now)) / 864e5);
+  if (days === first || days === first + 1)
+    return new Intl.RelativeTimeFormat(locale, { numeric: "auto" }).format(days, "day");
+  const year = day.getFullYear() === now.getFullYear() ? undefined : "numeric";
+  const date = days > 0 && days <= soon ? {} : { day: "numeric", month: "long", year };
+  return day.toLocaleDateString(locale, { weekday: "long", ...date });
+}
+
 /** "Today", "Yesterday", or the date with its weekday. */
 export function dayOf(at, now = new Date()) {
-  const day = new Date(at);
-  const ago = Math.round((new Date(now).setHours(12, 0, 0, 0) - new Date(day).setHours(12, 0, 0, 0)) / 864e5);
-  if (ago >= 0 && ago < 2) {
-    const word = new Intl.RelativeTimeFormat(locale, { numeric: "auto" }).format(-ago, "day");
-    return word.charAt(0).toLocaleUpperCase(locale) + word.slice(1);
-  }
-  const year = day.getFullYear() === now.getFullYear() ? undefined : "numeric";
-  return day.toLocaleDateString(locale, { weekday: "long", day: "numeric", month: "long", year });
+  const words = dayWords(at, now, -1, 0);
+  return words.charAt(0).toLocaleUpperCase(locale) + words.slice(1);
 }
 
 /** The language in use, as BCP 47. */
 export const language = () => locale;
 
-/** Day and time. */
-export const whenOf = (at) =>
-  new Date(at).toLocaleString(locale, { weekday: "long", hour: "numeric", minute: "2-digit" });
+/** Day and time: today, tomorrow, a weekday of the next six, else the date. */
+export const whenOf = (at, now = new Date()) => `${dayWords(at, now, 0, 6)} ${timeOf(at)}`;
 
 export const numberOf = (value) => value.toLocaleString(locale);

@@ -30,6 +30,7 @@ export default {
   wait: "عادةً {range}",
   wait_unknown: "لا نعرف بعد كم سيستغرق ذلك",
   back_at: "لا يوجد أحد الآن. نعود {when}.",
+  off_duty: "لا يوجد أحد في الخدمة حاليًا.",
   keep_asking: "متابعة السؤال",
   email_instead: "أفضّل البريد الإلكتروني",
   cancel: "إلغاء",

@@ -30,6 +30,7 @@ export default {
   wait: "Meistens {range}",
   wait_unknown: "Wie lange es dauert, können wir noch nicht sagen",
   back_at: "Gerade ist niemand da. Wir sind wieder da: {when}.",
+  off_duty: "Zurzeit ist niemand im Dienst.",
   keep_asking: "Weiter fragen",
   email_instead: "Lieber per E-Mail",
   cancel: "Abbrechen",

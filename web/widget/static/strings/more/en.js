@@ -30,6 +30,7 @@ export default {
   wait: "Usually {range}",
   wait_unknown: "We cannot say yet how long it takes",
   back_at: "Nobody is here right now. We are back {when}.",
+  off_duty: "Nobody is on duty at present.",
   keep_asking: "Keep asking",
   email_instead: "E-mail me instead",
   cancel: "Cancel",

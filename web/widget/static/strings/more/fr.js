@@ -30,6 +30,7 @@ export default {
   wait: "En général {range}",
   wait_unknown: "Nous ne savons pas encore combien de temps cela prendra",
   back_at: "Personne n’est là pour le moment. Nous revenons {when}.",
+  off_duty: "Personne n’est de service en ce moment.",
   keep_asking: "Continuer à demander",
   email_instead: "Plutôt par e-mail",
   cancel: "Annuler",

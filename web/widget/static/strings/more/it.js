@@ -30,6 +30,7 @@ export default {
   wait: "Di solito {range}",
   wait_unknown: "Non sappiamo ancora quanto ci vorrà",
   back_at: "Ora non c’è nessuno. Torniamo {when}.",
+  off_duty: "Al momento non c’è nessuno in servizio.",
   keep_asking: "Continua a chiedere",
   email_instead: "Meglio per e-mail",
   cancel: "Annulla",

@@ -30,6 +30,7 @@ export default {
   wait: "通常{range}ほどです",
   wait_unknown: "待ち時間はまだ分かりません",
   back_at: "現在、担当者が不在です。{when}に戻ります。",
+  off_duty: "現在、担当者は勤務していません。",
   keep_asking: "質問を続ける",
   email_instead: "メールで受け取る",
   cancel: "キャンセル",

@@ -30,6 +30,7 @@ export default {
   wait: "Meestal {range}",
   wait_unknown: "We weten nog niet hoelang het duurt",
   back_at: "Er is nu niemand. We zijn er weer {when}.",
+  off_duty: "Er heeft op dit moment niemand dienst.",
   keep_asking: "Verder vragen",
   email_instead: "Liever per e-mail",
   cancel: "Annuleren",

@@ -30,6 +30,7 @@ export default {
   wait: "Zwykle {range}",
   wait_unknown: "Nie wiemy jeszcze, ile to potrwa",
   back_at: "Teraz nikogo nie ma. Wracamy: {when}.",
+  off_duty: "W tej chwili nikt nie ma dyżuru.",
   keep_asking: "Pytaj dalej",
   email_instead: "Wolę e-mail",
   cancel: "Anuluj",

@@ -30,6 +30,7 @@ export default {
   wait: "Normalmente {range}",
   wait_unknown: "Ainda não sabemos quanto tempo demora",
   back_at: "Não está ninguém agora. Voltamos {when}.",
+  off_duty: "De momento, não há ninguém de serviço.",
   keep_asking: "Continuar a perguntar",
   email_instead: "Prefiro por e-mail",
   cancel: "Cancelar",
