@@ -96,6 +96,25 @@ def test_an_earlier_conversation_can_be_read_again(arrives: Arrives, console: Co
     expect(console.transcript).to_contain_text("And a second matter.")
 
 
+def test_what_the_customer_tells_after_the_handoff_stands_on_the_card(
+    arrives: Arrives, console: Console
+) -> None:
+    customer = arrives("Tess Told")
+    customer.name = "Tess"
+    customer.says("The kettle whistles.")
+    customer.asks_for_a_person()
+    console.log_in(MIRA).open("Tess")
+    expect(console.packet.get_by_text("Open question")).to_be_visible()
+    expect(console.packet).not_to_contain_text("Told since the handoff")
+    customer.command("email_me", email="told@shop.example", name="Tess")
+    expect(console.packet).to_contain_text("Email: told@shop.example (was customer@shop.example)")
+    expect(console.packet).not_to_contain_text("Name:")  # that is as it was
+    assert console.accessibility_problems() == []
+    console.page.reload()
+    console.open("Tess")
+    expect(console.packet).to_contain_text("Email: told@shop.example (was customer@shop.example)")
+
+
 IDLE = """async () => {
   const { Idleness } = await import("/console/idleness.js");
   const said = [];

@@ -175,3 +175,35 @@ def test_a_timer_turns_amber_then_red(modules: Page, waited_s: int, level: str) 
         """async (waited) => (await import("/console/views.js")).urgency(waited)""", waited_s * 1000
     )
     assert shown == level
+
+
+LAST_WORDS = """async ([text, from]) => {
+  const { drawRow, makeRow } = await import("/console/rows.js");
+  const { EMPTY } = await import("/console/frames.js");
+  const row = { conversation: "c1", stage: "bot", text, text_from: from };
+  const item = makeRow(row);
+  drawRow(item, row, { state: EMPTY, now: 0 });
+  return item.querySelector(".text").textContent;
+}"""
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        (
+            "The prices:\n\n| plan | price |\n|---|---|\n| **Basic** | 5 euro |\n| Team | 9 euro |\n",
+            "The prices: plan · price; Basic · 5 euro; Team · 9 euro",
+        ),
+        ("| plan | price |\n|---|--", "plan · price"),
+        ("| plan | pri", "plan · pri"),
+        ("1. Open `Settings`.\n2. See [Billing](https://shop.example/b", "1. Open Settings. 2. See [Billing](https://shop.example/b"),
+        ("```\nwarmline ask\n", "warmline ask"),
+        ("<b>5 &lt; 6</b>", "<b>5 &lt; 6</b>"),
+    ],
+    ids=["table", "cut-rule", "cut-row", "list", "code", "markup"],
+)  # fmt: skip
+def test_a_row_says_the_bots_words_in_one_line_without_marks(
+    modules: Page, text: str, line: str
+) -> None:
+    assert modules.evaluate(LAST_WORDS, [text, "bot"]) == f"Bot: {line}"
+    assert modules.evaluate(LAST_WORDS, [text, "customer"]) == text  # a customer's are as written

@@ -69,7 +69,7 @@ class Conversation extends HTMLElement {
     say(this.name, customerName({ ...row, ...conversation?.about?.customer }));
     this.#drawWhere(state, id, row, now);
     this.#drawCollision(state, id, conversation, now);
-    this.packet.show(id, conversation?.packet, answeredByPerson(conversation));
+    this.packet.show(id, conversation, answeredByPerson(conversation));
     this.transcript.update(state, now);
     this.composer.update(state);
   }

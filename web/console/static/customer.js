@@ -6,7 +6,7 @@ import { isMine, standing } from "./frames.js";
 import { dueUrgency, dueWords } from "./later.js";
 import { nameWords, priorityWords, resolutionWords } from "./labels.js";
 import { shadow, styles } from "./styles.js";
-import { pastEpisodes } from "./timeline.js";
+import { pastEpisodes, told } from "./timeline.js";
 import { customerName, deviceWords, initials, languageWords, link } from "./words.js";
 
 const SHEETS = await styles("common.css", "customer.css");
@@ -173,12 +173,6 @@ class Customer extends HTMLElement {
 
 function pick(row, ...names) {
   return Object.fromEntries(names.filter((name) => row?.[name]).map((name) => [name, row[name]]));
-}
-
-/** What the customer told in this conversation, the latest word winning. */
-function told(conversation) {
-  const changes = (conversation?.events ?? []).filter(({ kind }) => kind === "profile");
-  return Object.assign({}, ...changes.map(({ profile }) => profile));
 }
 
 customElements.define("warmline-customer", Customer);

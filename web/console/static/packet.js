@@ -4,8 +4,9 @@ import { dateAndTime, instant } from "./clock.js";
 import { attribute, element, icon, replace, say } from "./elements.js";
 import { sources } from "./evidence.js";
 import { files } from "./files.js";
-import { figureLines, reasonWords } from "./labels.js";
+import { figureLines, nameWords, reasonWords } from "./labels.js";
 import { shadow, styles } from "./styles.js";
+import { told } from "./timeline.js";
 import { languageWords, link } from "./words.js";
 import { formatted } from "../widget/formatting.js";
 
@@ -13,6 +14,7 @@ const SHEETS = await styles("common.css", "evidence.css", "../widget/prose.css",
 
 class PacketCard extends HTMLElement {
   #packet = null;
+  #changed = "";
   #conversation = null;
   #touched = false;
 
@@ -32,17 +34,23 @@ class PacketCard extends HTMLElement {
   }
 
   /**
-   * @param {object | null} packet of handoff/packet.py as JSON
+   * @param {string} conversation its id
+   * @param {{packet: object | null} | undefined} known what is known of it; the packet is that of
+   *   handoff/packet.py as JSON
    * @param {boolean} answered a person has written since: the card folds itself
    */
-  show(conversation, packet, answered) {
+  show(conversation, known, answered) {
+    const packet = known?.packet;
     this.hidden = !packet;
     if (!packet) return;
     if (conversation !== this.#conversation) this.#touched = false;
     this.#conversation = conversation;
-    if (packet !== this.#packet) {
+    const changes = changedSince(packet, known);
+    const changed = JSON.stringify(changes);
+    if (packet !== this.#packet || changed !== this.#changed) {
       this.#packet = packet;
-      this.#draw(packet);
+      this.#changed = changed;
+      this.#draw(packet, changes);
     }
     if (!this.#touched) this.#fold(answered);
   }
@@ -57,7 +65,7 @@ class PacketCard extends HTMLElement {
     this.body.hidden = folded;
   }
 
-  #draw(packet) {
+  #draw(packet, changes) {
     say(this.gist, packet.question || packet.summary || reasonWords(packet.reason));
     replace(
       this.body,
@@ -69,6 +77,7 @@ class PacketCard extends HTMLElement {
         frustrationTrend(packet.frustration),
         element("span", { class: "meta" }, footWords(packet)),
       ),
+      changes.length ? part("Told since the handoff", element("ul", { class: "changes" }, changes.map(change))) : null,
       packet.question && part("Open question", element("p", { class: "question", dir: "auto" }, packet.question)),
       packet.worded_summary &&
         part("In short, by the language model", element("p", { class: "worded", dir: "auto" }, packet.worded_summary)),
@@ -87,6 +96,21 @@ class PacketCard extends HTMLElement {
 
 function part(title, ...content) {
   return element("section", {}, element("h3", {}, title), content);
+}
+
+/** What the profile has become since the packet was stored: `{name, value, before}`. */
+function changedSince(packet, known) {
+  const before = packet.profile ?? {};
+  return Object.entries(told(known, instant(packet.at) ?? 0))
+    .filter(([name, value]) => value && value !== before[name])
+    .map(([name, value]) => ({ name, value: String(value), before: before[name] }));
+}
+
+function change({ name, value, before }) {
+  return element("li", {},
+    `${nameWords(name)}: `,
+    element("bdi", {}, value),
+    before && element("span", { class: "meta" }, " (was ", element("bdi", {}, before), ")"));
 }
 
 /** When, in which language, on which page and device, and from which articles the bot answered. */

@@ -5,7 +5,7 @@ import { attribute, button, element, intend, keyed, say } from "./elements.js";
 import { dueUrgency, dueWords } from "./later.js";
 import { priorityWords, reasonWords, resolutionWords } from "./labels.js";
 import { urgency, waitingSince } from "./views.js";
-import { customerName } from "./words.js";
+import { customerName, oneLine } from "./words.js";
 
 export function makeRow(row) {
   const choose = ({ currentTarget }) =>
@@ -65,7 +65,14 @@ function drawTimer(timer, row, state, now) {
 function lastWords(row, me) {
   if (!row.text) return row.stage === "closed" ? "No messages" : "…";
   const who = { bot: "Bot: ", agent: row.agent?.id === me?.id ? "You: " : "Agent: " };
-  return `${who[row.text_from] ?? ""}${row.text}`;
+  return `${who[row.text_from] ?? ""}${row.text_from === "bot" ? botsWords(row) : row.text}`;
+}
+
+const READ = new WeakMap(); // row -> words; rows are drawn every second
+
+function botsWords(row) {
+  if (!READ.has(row)) READ.set(row, oneLine(row.text));
+  return READ.get(row);
 }
 
 function chipsOf(row, state, now) {

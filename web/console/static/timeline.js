@@ -146,3 +146,9 @@ export function pastEpisodes(conversation) {
   }
   return [...episodes.values()].filter(({ episode }) => episode < (conversation?.episode ?? 1));
 }
+
+/** What the customer told in this conversation, since `from` (milliseconds); the latest word wins. */
+export function told(conversation, from = 0) {
+  const changes = (conversation?.events ?? []).filter(({ kind, at }) => kind === "profile" && instant(at) >= from);
+  return Object.assign({}, ...changes.map(({ profile }) => profile));
+}

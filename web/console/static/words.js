@@ -1,7 +1,7 @@
 /** Names and addresses as the console shows them. */
 
 import { element } from "./elements.js";
-import { safeAddress } from "../widget/formatting.js";
+import { safeAddress, unformatted } from "../widget/formatting.js";
 
 /** A link that opens elsewhere and learns nothing of the console; only text where it is unsafe. */
 export function link(address, ...children) {
@@ -51,4 +51,20 @@ export function languageWords(tag) {
   } catch {
     return tag;
   }
+}
+
+const RULE = /^:?-+:?$/;
+
+/**
+ * What the bot's text says as one line: no marks of formatting, a table as "plan · price; Basic ·
+ * 5 euro". The text may be cut off anywhere, so a table may have lost its rule or its end.
+ */
+export function oneLine(text) {
+  const lines = unformatted(text).split("\n").map((line) => {
+    const cells = line.split("|").map((cell) => cell.trim());
+    return { words: cells.filter((cell) => cell && !RULE.test(cell)).join(" · "), row: cells.length > 1 };
+  });
+  return lines
+    .filter(({ words }) => words)
+    .reduce((all, { words, row }, n, kept) => `${all}${n ? (row && kept[n - 1].row ? "; " : " ") : ""}${words}`, "");
 }
