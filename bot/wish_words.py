@@ -38,6 +38,7 @@ _BROAD: Final = {
     **dict.fromkeys(("PASS", "GET"), "MOVE"),
     **dict.fromkeys(("WANT", "PLEASE", "CAN"), "WISH"),
 }
+_TURNING: Final = frozenset({"BOT", "NOT"})
 _MINOR: Final = frozenset({UNKNOWN, "TO", "NOW", "REAL"})
 _LATIN: Final = ("en", "es", "pt", "it", "fr", "de", "nl", "pl")  # the first of equals is taken
 
@@ -146,7 +147,7 @@ def features(words: Sequence[Word]) -> set[str]:
         found |= {f"s:{tag} {other}" for other in near if UNKNOWN not in (tag, other)}
     found |= _roughly(tags)
     found |= {f"w:{word.text}" for word in words}
-    found |= _opening(words, tags)
+    found |= _opening(words, tags) | _beside(words)
     found.add(f"n:{min(len(tags), 12) if len(tags) < 6 else len(tags) // 6 * 6}")
     return found
 
@@ -162,6 +163,21 @@ def _opening(words: Sequence[Word], tags: Sequence[str]) -> set[str]:
     broad = {_BROAD.get(tag, tag) for tag in tags if tag not in _MINOR}
     found = {f"o:{said[0]}", f"o:{' '.join(said)}"}
     return found | {f"o:{said[0]} {tag}" for tag in broad}
+
+
+def _beside(words: Sequence[Word]) -> set[str]:
+    """Name the words right before and after people, wishes, machines and denials.
+
+    "an agent seat", "your agent said" and "as an agent" speak of agents, "an agent please" asks for one.
+    """
+    row = [Word("^", "^"), *words, Word("$", "$")]
+    found: set[str] = set()
+    for before, after in pairwise(row):
+        if after.tag in _BROAD or after.tag in _TURNING:
+            found.add(f"wt:{before.text}>{_BROAD.get(after.tag, after.tag)}")
+        if before.tag in _BROAD or before.tag in _TURNING:
+            found.add(f"tw:{_BROAD.get(before.tag, before.tag)}>{after.text}")
+    return found
 
 
 def _roughly(tags: Sequence[str]) -> set[str]:

@@ -4,7 +4,7 @@ Two readings are joined. Patterns (`bot/wishes.toml`) know the common wordings, 
 that "no need for a human, just tell me where my invoices are" and "No. I want a human" are told
 apart. A logistic model over what the words mean (`bot.wish_words`) hears the other wordings, the
 patterns' verdict among its features, and in English how near the message's vector is to wishes and
-to what only sounds like one.
+to what only sounds like one, and whether people are only turned down (`bot.denial`).
 `evals/fit_wishes.py` fits all of it into `bot/wishes.json`.
 """
 
@@ -23,8 +23,9 @@ import numpy as np
 from numpy.typing import NDArray
 from rapidfuzz.distance import OSA
 
+from bot.denial import denials
 from bot.dialogue import Decision, Speaker, Turn
-from bot.wish_words import features, language_of, marked, read, sentences, simplified
+from bot.wish_words import Word, features, language_of, marked, read, sentences, simplified
 
 ASKED: Final = "pattern:asked"
 DENIED: Final = "pattern:denied"  # people are spoken of, but not wished for
@@ -45,6 +46,7 @@ _JOINED: Final = re.compile(
 )
 
 
+_QUESTION: Final = "Q"  # the tag of how, what, where
 _NO_WISH: Final = -8.0  # log odds of a message without a word
 _MOST: Final = 8.0  # log odds; no reading is surer than this when two are joined
 
@@ -60,24 +62,34 @@ class _Logistic:
 
 @dataclass(frozen=True)
 class _Joined:
-    """The words' reading and the vector's, joined: each log odds times its share."""
+    """The words' reading and the vector's, joined: each log odds times its share.
+
+    Near to a centre is what means the like and shows the same signs: some tags and opening words.
+    """
 
     model_id: str
     axes: NDArray[np.float32]  # (dim, axes)
-    centres: NDArray[np.float32]  # (n, axes): messages at the border, wishes and others
+    signs: tuple[str, ...]
+    sign: float  # how far apart a sign sets two messages that are alike but for it
+    centres: NDArray[np.float32]  # (n, axes + signs): messages at the border, wishes and others
+    squares: NDArray[np.float32]  # (n,): of each centre's length
     shares: NDArray[np.float32]  # (n,): above 0 for wishes
     width: float
     vector_intercept: float
     words_share: float
     vector_share: float
+    told_shares: Mapping[str, float]  # of what neither reading weighs rightly: a denial
     intercept: float
 
-    def logit(self, words: float, vector: NDArray[np.float32]) -> float:
-        away = ((vector @ self.axes - self.centres) ** 2).sum(axis=1)
+    def logit(self, words: float, vector: NDArray[np.float32], seen: set[str]) -> float:
+        shown = [self.sign * (name in seen) for name in self.signs]
+        row = np.concatenate([vector @ self.axes, np.array(shown, np.float32)])
+        away = row @ row + self.squares - 2.0 * (self.centres @ row)
         meant = float(np.exp(-self.width * away) @ self.shares) + self.vector_intercept
         return (
             self.words_share * max(-_MOST, min(_MOST, words))
             + self.vector_share * max(-_MOST, min(_MOST, meant))
+            + sum(share for name, share in self.told_shares.items() if name in seen)
             + self.intercept
         )
 
@@ -121,9 +133,10 @@ def wants_person(
     """
     model = _model()
     window = _window(text)
-    logit = max((model.wish.logit(seen) for seen in wish_features(window)), default=_NO_WISH)
+    read_as = wish_features(window)
+    logit = max((model.wish.logit(seen) for seen in read_as), default=_NO_WISH)
     if vector is not None and model_id == model.joined.model_id and is_english(window):
-        logit = model.joined.logit(logit, vector)
+        logit = model.joined.logit(logit, vector, set[str]().union(*read_as))
     else:
         logit -= model.threshold
     if was_offered(history):
@@ -141,8 +154,29 @@ def wish_features(text: str) -> list[set[str]]:
     verdict = _verdict(text)
     said = sentences(_wide(text) if verdict == ASKED else _window(text))
     language = language_of(" ".join(said))
-    place = "sentences:1" if len(said) == 1 else "sentences:many"
-    return [features(read(sentence, language)) | {verdict, place} for sentence in said]
+    rows = [read(sentence, language) for sentence in said]
+    whole = {verdict} | (denials(said) if language == "en" else set())
+    return [
+        features(words) | whole | place for words, place in zip(rows, _places(rows), strict=True)
+    ]
+
+
+def _places(rows: Sequence[Sequence[Word]]) -> list[set[str]]:
+    """Name where each sentence stands, and whether another one asks a question.
+
+    "Your agent told me to use the form. Where is it?" wants the form.
+    """
+    if len(rows) == 1:
+        return [{"sentences:1"}]
+    places: list[set[str]] = [{"sentences:many"} for _ in rows]
+    asking = [at for at, words in enumerate(rows) if words and words[0].tag == _QUESTION]
+    for at, place in enumerate(places):
+        if any(other != at for other in asking):
+            place.add("rest:asks")
+    if places:
+        places[0].add("at:first")
+        places[-1].add("at:last")
+    return places
 
 
 def acceptance_features(text: str) -> set[str]:
@@ -260,19 +294,24 @@ def _model() -> _Model:
     data = json.loads(source)
     joined = data["joined"]
     shares = _array(joined["shares"], "<f2")
-    axes = len(_array(joined["centres"], "i1")) // len(shares)
+    signs = tuple(joined["signs"])
+    centres = _array(joined["centres"], "i1").reshape(len(shares), -1) * np.float32(joined["step"])
     return _Model(
         wish=_Logistic(data["wish"]["intercept"], data["wish"]["weights"]),
         threshold=data["wish"]["threshold"],
         joined=_Joined(
             model_id=joined["model_id"],
-            axes=_array(joined["axes"], "<f2").reshape(-1, axes),
-            centres=_array(joined["centres"], "i1").reshape(-1, axes) * np.float32(joined["step"]),
+            axes=_array(joined["axes"], "<f2").reshape(-1, centres.shape[1] - len(signs)),
+            signs=signs,
+            sign=joined["sign"],
+            centres=centres,
+            squares=(centres**2).sum(axis=1),
             shares=shares,
             width=joined["width"],
             vector_intercept=joined["vector_intercept"],
             words_share=joined["words_share"],
             vector_share=joined["vector_share"],
+            told_shares=joined["told_shares"],
             intercept=joined["intercept"],
         ),
         acceptance=_Logistic(data["acceptance"]["intercept"], data["acceptance"]["weights"]),

@@ -132,6 +132,7 @@ def _labelled(
         weights=np.array([message.weight for message in chosen]),
         folds=np.array([_fold(message.text) for message in chosen]),
         vectors=embed([message.text for message in chosen]),
+        seen=[set[str]().union(*message.sentences) for message in chosen],
     )
 
 

@@ -1,6 +1,7 @@
 """A direct wish for a person is heard in any wording, and only then."""
 
 import json
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -234,6 +235,28 @@ def test_a_message_that_is_a_quotation_as_a_whole_is_a_wish() -> None:
 def test_a_number_to_be_called_at_is_a_wish_and_other_numbers_are_none() -> None:
     assert wants_person("please call 07700 900123", ()) >= HONOURED
     assert wants_person("my order number is 4412 5567 8890, where is it", ()) < HONOURED
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "How many agent seats are in the plan?",
+        "Your agent told me to use the form. Where is it?",
+        "please don't connect me with anybody, where is the form",
+    ],
+)
+def test_people_who_are_spoken_of_are_not_asked_for(text: str) -> None:
+    assert wants_person(text, ()) < HONOURED
+
+
+def test_the_weights_were_fitted_on_the_wordings_as_they_stand() -> None:
+    root = Path(__file__).resolve().parents[2]
+    weights = json.loads((root / "bot" / "wishes.json").read_text(encoding="utf-8"))
+    fitted = {source["set"]: source["sha256"] for source in weights["fitted_on"]}
+    files = sorted((root / "evals" / "cases").glob("wishes_*.jsonl"))
+    assert {file.name: sha256(file.read_bytes()).hexdigest() for file in files} == {
+        name: checksum for name, checksum in fitted.items() if name.startswith("wishes_")
+    }
 
 
 def test_words_without_a_trace_of_contact_are_no_wish() -> None:
