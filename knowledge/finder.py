@@ -80,6 +80,23 @@ class Closer:
 
 
 @dataclass(frozen=True)
+class _TokenIdf:
+    """Each token of a question: the IDF of its word, and whether that carries meaning; (t,)."""
+
+    idf: Floats
+    carrying: Mask
+
+    def shares(self) -> Floats:
+        """A share for each token that carries meaning, by its IDF: (t,) float32, sum 1.
+
+        Function words share where there is nothing else.
+        """
+        idf = self.idf * self.carrying if self.carrying.any() else self.idf
+        found: Floats = idf / np.float32(max(float(idf.sum()), 1e-6))
+        return found
+
+
+@dataclass(frozen=True)
 class Pointer:
     """A passage that only points to an article, and that article's passages.
 
@@ -120,7 +137,7 @@ class Finder:
     def candidates(self, queries: Sequence[WeightedQuery], allowed: Mask | None) -> Candidates:
         """Gather the union of what each way finds; `allowed` is a mask over all passages."""
         pooled = [q.encoded.pooled for q in queries]
-        focus = [self._focus(q) for q in queries]
+        focus = [_focus(q, self._token_idf(q)) for q in queries]
         body, titles = _terms(self.body, queries), _terms(self.titles, queries)
         found = [self._dense.nearest(vector, _DEPTH, allowed) for vector in pooled]
         found.append(self.body.best(body, _DEPTH, allowed))
@@ -162,16 +179,18 @@ class Finder:
             self._stored.tokens.rows(start, end) for start, end in _spans(self._first_token, rows)
         ]
         articles, article = np.unique(self._stored.article_of[rows], return_inverse=True)
-        interaction, together = [], []
+        interaction, together, focused = [], [], []
         for query in queries:
             tokens = project(query.encoded.tokens, self._stored.projection)
-            weights = self._token_weights(query)
+            rarity = self._token_idf(query)
+            weights = rarity.shares()
+            focused.append(_focus(query, rarity))
             closest = closest_tokens(tokens, passages)
             of_article = np.full((len(articles), len(tokens)), -1.0, dtype=np.float32)
             np.maximum.at(of_article, article, closest)
             interaction.append(closest @ weights)
             together.append((of_article @ weights)[article])
-        focus = _mean([self._focus(query) for query in queries], queries)
+        focus = _mean(focused, queries)
         sentence = np.zeros(len(rows), dtype=np.float32)
         for n, (start, end) in enumerate(_spans(self._first_sentence, rows)):
             if end > start:
@@ -222,26 +241,7 @@ class Finder:
         rows = np.concatenate([np.empty(0, np.int64), *under])
         return (rows if allowed is None else rows[allowed[rows]])[:_HEADING_DEPTH]
 
-    def _focus(self, query: WeightedQuery) -> Floats:
-        """The query's tokens pooled by the roots of their words' IDF, unit length: (dim,) float32."""
-        if not len(query.encoded.tokens):
-            return query.encoded.pooled
-        idf, _ = self._token_idf(query)
-        pooled: Floats = np.sqrt(idf) @ query.encoded.tokens
-        return pooled / np.float32(max(float(np.linalg.norm(pooled)), 1e-6))
-
-    def _token_weights(self, query: WeightedQuery) -> Floats:
-        """A share for each token that carries meaning, by its word's IDF: (t,) float32, sum 1.
-
-        Function words share where there is nothing else.
-        """
-        idf, carrying = self._token_idf(query)
-        if carrying.any():
-            idf = idf * carrying
-        shares: Floats = idf / np.float32(max(float(idf.sum()), 1e-6))
-        return shares
-
-    def _token_idf(self, query: WeightedQuery) -> tuple[Floats, Mask]:
+    def _token_idf(self, query: WeightedQuery) -> _TokenIdf:
         """Each token's IDF, that of its word, and whether the word carries meaning."""
         spans = query.encoded.spans
         idf = np.full(len(spans), 1e-6, dtype=np.float32)
@@ -252,7 +252,15 @@ class Finder:
             own = (spans[:, 0] < match.end()) & (spans[:, 1] > match.start())
             idf[own] = _UNKNOWN_IDF if known is None else known
             carrying[own] = not words.is_function_word(word.lower())
-        return idf, carrying
+        return _TokenIdf(idf, carrying)
+
+
+def _focus(query: WeightedQuery, rarity: _TokenIdf) -> Floats:
+    """The query's tokens pooled by the roots of their words' IDF, unit length: (dim,) float32."""
+    if not len(query.encoded.tokens):
+        return query.encoded.pooled
+    pooled: Floats = np.sqrt(rarity.idf) @ query.encoded.tokens
+    return pooled / np.float32(max(float(np.linalg.norm(pooled)), 1e-6))
 
 
 def mean_vector(queries: Sequence[WeightedQuery]) -> Floats:

@@ -148,7 +148,9 @@ class KeywordIndex:
         bringing, common = self._bringing(terms)
         totals = self.score(bringing)
         rows: NDArray[np.integer[Any]]
-        rows = np.flatnonzero(totals if allowed is None else totals * allowed)
+        # Of truth values the ones that hold are found ten times as fast as of numbers.
+        holding = totals > 0
+        rows = np.flatnonzero(holding if allowed is None else holding & allowed)
         if common:
             rows = _largest(totals[rows], rows, _LOOKED_AT_PER_WANTED * limit)
             totals[rows] += self.score_at(common, rows)
