@@ -46,7 +46,7 @@ demo: $(RUN)
 	@$(BIN)/warmline demo $(DEMO)
 
 test: $(DEV)
-	@$(BIN)/python -m pytest -n 2 $(TEST)
+	@$(BIN)/python -m pytest -n 2 --dist worksteal $(TEST)
 
 check: $(DEV)
 	$(BIN)/ruff format --check .
