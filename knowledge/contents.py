@@ -154,9 +154,9 @@ class Snapshot:
         found = self.finder.candidates(queries, allowed)
         ranked = ranking.rank(self.finder, queries, found, weights)
         vector = mean_vector(queries)
+        grouped = ranking.group(ranked, self._article_of, self._pooled_rows)
         articles = [
-            self._article_hit(positions, ranked, vector)
-            for positions in self._grouped(ranked)[:limit_articles]
+            self._article_hit(positions, ranked, vector) for positions in grouped[:limit_articles]
         ]
         return Findings(
             question=queries[0].text,
@@ -190,9 +190,8 @@ class Snapshot:
         """Map each "Title › Heading" line to its vector."""
         return dict(zip(self._heading_lines, self._headings, strict=True))
 
-    def _grouped(self, ranked: ranking.Ranked) -> list[list[int]]:
-        vectors = np.asarray(self._pooled[ranked.rows], dtype=np.float32)
-        return ranking.group(ranked, self._article_of, vectors)
+    def _pooled_rows(self, rows: NDArray[np.int64]) -> Floats:
+        return np.asarray(self._pooled[rows], dtype=np.float32)
 
     def _article_hit(
         self, positions: list[int], ranked: ranking.Ranked, vector: Floats

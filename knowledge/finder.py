@@ -12,7 +12,7 @@ from knowledge.keywords import KeywordIndex, Term
 from knowledge.nearest import DenseIndex
 from knowledge.pointers import NOWHERE
 from knowledge.search import WeightedQuery
-from knowledge.vectors import Floats, Quantised, closest_tokens, project
+from knowledge.vectors import Floats, Quantised, best_of_each, project
 
 # Each way of looking contributes this many passages.
 _DEPTH = 50
@@ -146,12 +146,16 @@ class Finder:
         rows = np.unique(np.concatenate(found)).astype(np.int64)
         rows = self._with_pointed_at(rows, allowed)
         article_keyword = self._article_keyword(queries, rows, allowed)
+        # The mean of inner products is the inner product of the mean.
+        meant = np.stack([_weighted(pooled, queries), _weighted(focus, queries)])
+        dense, focused = self._dense.cosines(meant, rows)
+        title = self._headings.cosines(meant[1:], self._heading_of[rows])[0]
         foreign = np.float32(_foreignness(queries[0]))
         return Candidates(
             rows=rows,
-            dense=self._cosines(pooled, queries, rows),
-            focused=self._cosines(focus, queries, rows),
-            title=self._title_cosines(focus, queries, rows),
+            dense=dense,
+            focused=focused,
+            title=title,
             keyword=_relative(self.body.score_at(body, rows)),
             article_keyword=article_keyword,
             foreign_article=foreign * article_keyword,
@@ -175,26 +179,23 @@ class Finder:
 
     def look_closer(self, queries: Sequence[WeightedQuery], rows: Rows) -> Closer:
         """Compare the question with every token and sentence of some passages."""
-        passages = [
-            self._stored.tokens.rows(start, end) for start, end in _spans(self._first_token, rows)
-        ]
+        starts, ends = self._first_token[rows], self._first_token[rows + 1]
+        tokens = self._stored.tokens.spans(starts, ends)
         articles, article = np.unique(self._stored.article_of[rows], return_inverse=True)
         interaction, together, focused = [], [], []
         for query in queries:
-            tokens = project(query.encoded.tokens, self._stored.projection)
+            asked = project(query.encoded.tokens, self._stored.projection)
             rarity = self._token_idf(query)
             weights = rarity.shares()
             focused.append(_focus(query, rarity))
-            closest = closest_tokens(tokens, passages)
-            of_article = np.full((len(articles), len(tokens)), -1.0, dtype=np.float32)
+            closest = best_of_each(tokens @ asked.T, ends - starts)
+            of_article = np.full((len(articles), len(asked)), -1.0, dtype=np.float32)
             np.maximum.at(of_article, article, closest)
             interaction.append(closest @ weights)
             together.append((of_article @ weights)[article])
         focus = _mean(focused, queries)
-        sentence = np.zeros(len(rows), dtype=np.float32)
-        for n, (start, end) in enumerate(_spans(self._first_sentence, rows)):
-            if end > start:
-                sentence[n] = (self._stored.sentences.rows(start, end) @ focus).max()
+        starts, ends = self._first_sentence[rows], self._first_sentence[rows + 1]
+        sentence = best_of_each(self._stored.sentences.spans(starts, ends) @ focus, ends - starts)
         return Closer(_weighted(interaction, queries), _weighted(together, queries), sentence)
 
     def _with_pointed_at(self, rows: Rows, allowed: Mask | None) -> Rows:
@@ -205,11 +206,6 @@ class Finder:
         if allowed is not None:
             first = first[allowed[first]]
         return np.union1d(rows, first)
-
-    def _cosines(
-        self, vectors: Sequence[Floats], queries: Sequence[WeightedQuery], rows: Rows
-    ) -> Floats:
-        return _weighted([self._dense.cosines(vector, rows) for vector in vectors], queries)
 
     def _article_keyword(
         self, queries: Sequence[WeightedQuery], rows: Rows, allowed: Mask | None
@@ -223,12 +219,6 @@ class Finder:
         best = self._articles.best(terms, 1, mask)
         articles = np.concatenate([self._stored.article_of[rows], best])
         return _relative(self._articles.score_at(terms, articles))[: len(rows)]
-
-    def _title_cosines(
-        self, vectors: Sequence[Floats], queries: Sequence[WeightedQuery], rows: Rows
-    ) -> Floats:
-        headings = self._heading_of[rows]
-        return _weighted([self._headings.cosines(vector, headings) for vector in vectors], queries)
 
     def _under_nearest_headings(self, vector: Floats, allowed: Mask | None) -> Rows:
         """Up to _HEADING_DEPTH passages under the headings nearest to a vector, the nearest first."""
@@ -314,7 +304,7 @@ def _relative(scores: Floats) -> Floats:
 
 
 def _weighted(scores: Sequence[Floats], queries: Sequence[WeightedQuery]) -> Floats:
-    """The mean of the queries' scores by their weights."""
+    """The mean of the queries' scores (or vectors) by their weights."""
     if len(queries) == 1:
         return scores[0]
     whole = sum(query.weight for query in queries)
@@ -322,7 +312,3 @@ def _weighted(scores: Sequence[Floats], queries: Sequence[WeightedQuery]) -> Flo
     for score, query in zip(scores, queries, strict=True):
         total += np.float32(query.weight / whole) * score
     return total
-
-
-def _spans(firsts: Rows, rows: Rows) -> list[tuple[int, int]]:
-    return list(zip(firsts[rows].tolist(), firsts[rows + 1].tolist(), strict=True))

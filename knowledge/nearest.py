@@ -80,9 +80,9 @@ class DenseIndex:
             further *= _RESCORED_PER_WANTED
         return self._best(query, rows, limit)
 
-    def cosines(self, query: Floats, rows: NDArray[np.int64]) -> Floats:
-        """Exact inner products of `query` (dim,) with some rows: (len(rows),) float32."""
-        return np.asarray(self._pooled[rows], dtype=np.float32) @ query
+    def cosines(self, queries: Floats, rows: NDArray[np.int64]) -> Floats:
+        """Exact inner products of `queries` (q, dim) with some rows: (q, len(rows)) float32."""
+        return queries @ np.asarray(self._pooled[rows], dtype=np.float32).T
 
     def _exactly(
         self, query: Floats, limit: int, allowed: NDArray[np.bool_] | None
@@ -104,7 +104,7 @@ class DenseIndex:
         return found
 
     def _best(self, query: Floats, rows: NDArray[np.int64], limit: int) -> NDArray[np.int64]:
-        order = np.argsort(-self.cosines(query, rows), kind="stable")
+        order = np.argsort(-self.cosines(query[None], rows)[0], kind="stable")
         return rows[order[:limit]]
 
 

@@ -1,7 +1,7 @@
 """The order of what was found: a fitted linear score, then articles by their best passage."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
 from functools import cache
 from pathlib import Path
@@ -139,24 +139,27 @@ def _near(finder: Finder, rows: Rows, order: Rows) -> tuple[Rows, Rows]:
     return order[looked_at[order]], order[~looked_at[order]]
 
 
-def group(ranked: Ranked, article_of: Rows, vectors: Floats) -> list[list[int]]:
+def group(
+    ranked: Ranked, article_of: Rows, vectors_of: Callable[[Rows], Floats]
+) -> list[list[int]]:
     """All articles found, best first, each as the positions of its passages in `ranked`.
 
     An article stands where its best passage stands. What its other passages say for it is in the
-    figures already: BM25 and MaxSim over the whole article. An article whose best passage nearly repeats that
-    of a better one goes to the end: it would take a place and tell nothing new. `vectors` are the
-    (n, dim) unit vectors of the passages.
+    figures already: BM25 and MaxSim over the whole article. An article whose best passage nearly
+    repeats that of a better one goes to the end: it would take a place and tell nothing new.
+    `vectors_of` gives the (n, dim) unit vectors of passages by row.
     """
     positions: dict[int, list[int]] = {}
     for position, row in enumerate(ranked.rows.tolist()):
         positions.setdefault(int(article_of[row]), []).append(position)
-    fresh: list[list[int]] = []
-    repeating: list[list[int]] = []
-    for own in positions.values():
-        if len(fresh) >= FOLDED_AMONG:
-            fresh.append(own)
-            continue
-        better = [other[0] for other in fresh]
-        alike = vectors[better] @ vectors[own[0]]
-        (repeating if alike.max(initial=-1.0) >= NEAR_DUPLICATE else fresh).append(own)
-    return fresh + repeating
+    articles = list(positions.values())
+    best = vectors_of(ranked.rows[[own[0] for own in articles]])
+    alike = best @ best.T
+    fresh: list[int] = []
+    repeating: list[int] = []
+    for n in range(len(articles)):
+        if len(fresh) < FOLDED_AMONG and alike[n, fresh].max(initial=-1.0) >= NEAR_DUPLICATE:
+            repeating.append(n)
+        else:
+            fresh.append(n)
+    return [articles[n] for n in fresh + repeating]

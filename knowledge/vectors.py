@@ -6,7 +6,6 @@ well as any linear one can (the leading eigenvectors of the tokens' second momen
 without centring). Late interaction is MaxSim of Khattab & Zaharia, ColBERT (arXiv 2004.12832).
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -26,6 +25,14 @@ class Quantised:
         """Restore rows start..end (exclusive) as float32."""
         scales = self.scales[start:end, None].astype(np.float32)
         return self.codes[start:end].astype(np.float32) * scales
+
+    def spans(self, starts: NDArray[np.int64], ends: NDArray[np.int64]) -> Floats:
+        """Restore the rows of several spans (ends exclusive), one after another, as float32."""
+        lengths = ends - starts
+        # Each span's own counting, put together: the running number less what came before it.
+        before = np.cumsum(lengths) - lengths
+        rows = np.arange(int(lengths.sum())) + np.repeat(starts - before, lengths)
+        return self.codes[rows].astype(np.float32) * self.scales[rows, None].astype(np.float32)
 
     def part(self, start: int, end: int) -> "Quantised":
         """Rows start..end (exclusive) as they are kept."""
@@ -77,18 +84,15 @@ def project(tokens: Floats, projection: Floats) -> Floats:
     return unit
 
 
-def closest_tokens(question: Floats, passages: Sequence[Floats]) -> Floats:
-    """How close each question token comes to a token of each passage: (len(passages), q) float32.
+def best_of_each(scores: Floats, lengths: NDArray[np.int64]) -> Floats:
+    """The greatest of each group of rows: (len(lengths), …) float32, 0 for a group without rows.
 
-    `question` is (q, k) and each passage (t, k), projected token vectors. MaxSim is the mean of a
-    row. A passage without tokens comes close to none (0).
+    `scores` is (n, …): groups of `lengths` rows, one after another. For (n, q) scores of passages'
+    tokens against a question's, the mean of a result's row is MaxSim.
     """
-    best = np.zeros((len(passages), len(question)), dtype=np.float32)
-    filled = [n for n, tokens in enumerate(passages) if len(tokens)]
-    if not filled or not len(question):
-        return best
-    lengths = np.array([len(passages[n]) for n in filled])
-    starts = np.concatenate([[0], np.cumsum(lengths)[:-1]])
-    similar = np.concatenate([passages[n] for n in filled]) @ question.T
-    best[filled] = np.maximum.reduceat(similar, starts, axis=0)
+    best = np.zeros((len(lengths), *scores.shape[1:]), dtype=np.float32)
+    filled = np.flatnonzero(lengths)
+    if len(filled):
+        starts = np.cumsum(lengths) - lengths
+        best[filled] = np.maximum.reduceat(scores, starts[filled], axis=0)
     return best

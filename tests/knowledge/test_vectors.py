@@ -25,7 +25,19 @@ def test_a_projection_of_few_tokens_is_orthonormal() -> None:
 
 
 def test_each_question_token_finds_its_closest_in_every_passage() -> None:
-    question, passage = unit(2, 8), unit(3, 8, seed=2)
-    empty = np.empty((0, 8), np.float32)
-    closest = vectors.closest_tokens(question, [passage, empty])
-    assert_allclose(closest, [(question @ passage.T).max(axis=1), [0.0, 0.0]], rtol=1e-5)
+    question, first, last = unit(2, 8), unit(3, 8, seed=2), unit(1, 8, seed=3)
+    scores = np.concatenate([first, last]) @ question.T
+    closest = vectors.best_of_each(scores, np.array([0, 3, 0, 1, 0]))
+    nothing = [0.0, 0.0]
+    assert_allclose(
+        closest,
+        [nothing, (question @ first.T).max(axis=1), nothing, (question @ last[0]), nothing],
+        rtol=1e-5,
+    )
+
+
+def test_spans_are_restored_one_after_another() -> None:
+    kept = vectors.quantise(unit(9, 8))
+    found = kept.spans(np.array([4, 2, 7]), np.array([6, 2, 9]))
+    assert_allclose(found, np.concatenate([kept.rows(4, 6), kept.rows(7, 9)]))
+    assert kept.spans(np.array([3]), np.array([3])).shape == (0, 8)
