@@ -32,7 +32,9 @@ class Quantised:
         # Each span's own counting, put together: the running number less what came before it.
         before = np.cumsum(lengths) - lengths
         rows = np.arange(int(lengths.sum())) + np.repeat(starts - before, lengths)
-        return self.codes[rows].astype(np.float32) * self.scales[rows, None].astype(np.float32)
+        found: Floats = self.codes[rows].astype(np.float32)
+        found *= self.scales[rows, None].astype(np.float32)
+        return found
 
     def part(self, start: int, end: int) -> "Quantised":
         """Rows start..end (exclusive) as they are kept."""
