@@ -12,6 +12,11 @@ ADDRESSES = {
     "docs/cli/plans.md": None,
     "docs/start.html": None,
     "guides/start.md": None,
+    "guides/lost.md": "/claims/lost/",
+    "guides/überall.md": "https://help.example/überall",
+    "guides/seven.md": "https://help.example/article?id=7",
+    "guides/broken.md": "https://[broken",
+    "index.md": None,
 }
 
 
@@ -27,6 +32,19 @@ ADDRESSES = {
         ("/pricing", "docs/pricing/index.md"),
         ("/cli/plans", "docs/cli/plans.md"),
         ("https://HELP.example/pricing/refunds/#how", "docs/pricing/refunds.md"),
+        ("//help.example/pricing/refunds", "docs/pricing/refunds.md"),
+        ("https://help.example/pricing/refunds?lang=en", "docs/pricing/refunds.md"),
+        ("https://help.example/article?id=7", "guides/seven.md"),
+        ("/article?id=7", "guides/seven.md"),
+        ("https://help.example/article?id=8", None),
+        ("https://help.example/%C3%BCberall", "guides/überall.md"),
+        ("../../guides/%C3%BCberall", "guides/überall.md"),
+        ("/claims/lost", "guides/lost.md"),
+        ("mailto:/claims/lost", None),
+        ("/", "index.md"),
+        ("../../", "index.md"),
+        ("/index.html", "index.md"),
+        ("../../..", None),
         ("/plans", None),  # two articles end like that
         ("/start", None),
         ("start", None),  # none beside this one
