@@ -29,7 +29,10 @@ NOWHERE = -1
 def points_to(
     articles: Sequence[Article], passages: Sequence[Passage], links: ArticleLinks
 ) -> NDArray[np.int32]:
-    """The article that each passage only points to: (len(passages),) rows of `articles`, or NOWHERE."""
+    """The article that each passage only points to: (len(passages),) rows of `articles`, or NOWHERE.
+
+    An article that only points on is passed by. `passages` are all those of their articles.
+    """
     rows: dict[ArticleId | None, int] = {article.id: row for row, article in enumerate(articles)}
     found = np.full(len(passages), NOWHERE, dtype=np.int32)
     for n, passage in enumerate(passages):
@@ -39,10 +42,37 @@ def points_to(
         if "](" not in text:
             continue
         said, addresses = _words_and_links(text)
+        if len(said) > _MAX_WORDS or any(map(_tells_number, said)):
+            continue
         targets = {links.target(address, passage.article) for address in addresses}
-        if len(said) <= _MAX_WORDS and len(targets) == 1 and passage.article not in targets:
+        if len(targets) == 1 and passage.article not in targets:
             found[n] = rows.get(targets.pop(), NOWHERE)
-    return found
+    return _past_stubs(found, [rows[passage.article] for passage in passages])
+
+
+def _tells_number(word: str) -> bool:
+    """Tell whether a word is a fact by itself: "Call 0800 123 456", "5 € a month"."""
+    return any(character.isdigit() for character in word)
+
+
+def _past_stubs(found: NDArray[np.int32], article_of: Sequence[int]) -> NDArray[np.int32]:
+    """Where pointers lead past articles that only point on themselves ("This has moved to …").
+
+    `article_of` is the row of each passage's own article. In a circle a pointer stays as it is.
+    """
+    targets: dict[int, set[int]] = {}
+    for article, target in zip(article_of, found.tolist(), strict=True):
+        targets.setdefault(article, set()).add(target)
+    onward = {article: min(own) for article, own in targets.items() if len(own) == 1}
+    past = found.copy()
+    for n in np.flatnonzero(found != NOWHERE).tolist():
+        target, passed = int(found[n]), {article_of[n]}
+        while onward.get(target, NOWHERE) != NOWHERE and target not in passed:
+            passed.add(target)
+            target = onward[target]
+        if target not in passed:
+            past[n] = target
+    return past
 
 
 @cache

@@ -41,6 +41,7 @@ def whole(one: Article) -> Passage:
         ("[Refunds](refunds.md)", True),
         ("- [Refunds](refunds.md)\n- [the same](/refunds#when)", True),
         ("## See [Refunds](refunds.md)\n\nIt takes five days and never more than six.", False),
+        ("Call 0800 123 456 ([refunds](refunds.md)).", False),
         ("Yes, everybody in your household gets [refunds](refunds.md).", False),
         ("ご家族の皆様は[返金](refunds.md)の対象です。", False),
         ("See [Refunds](refunds.md) or [Delivery](delivery.md).", False),
@@ -60,6 +61,20 @@ def test_a_passage_points_when_it_says_nothing_else(text: str, points: bool) -> 
     links = ArticleLinks({one.id: None for one in articles})
     found = pointers.points_to(articles, [whole(articles[1])], links)
     assert found.tolist() == [2 if points else pointers.NOWHERE]
+
+
+def test_a_pointer_passes_by_articles_that_only_point_on() -> None:
+    articles = [
+        article("faq.md", "Questions", "See [Billing](billing.md)."),
+        article("billing.md", "Billing", "This has moved to [Refunds](refunds.md)."),
+        REFUNDS,
+        article("a.md", "A", "See [B](b.md)."),
+        article("b.md", "B", "See [A](a.md)."),
+        article("c.md", "C", "See [A](a.md)."),
+    ]
+    links = ArticleLinks({one.id: None for one in articles})
+    found = pointers.points_to(articles, [whole(one) for one in articles], links)
+    assert found.tolist() == [2, 2, pointers.NOWHERE, 4, 3, 3]
 
 
 def published(folder: Path, articles: list[Article]) -> Snapshot:
