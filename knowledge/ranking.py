@@ -112,15 +112,22 @@ def rank(
 def _follow(pointers: Sequence[Pointer], found: Ranked) -> None:
     """Let a passage that only points to an article change places with that article's best one.
 
-    What the pointer was found for is said there. Writes into the arrays.
+    What the pointer was found for is said there. Of several pointers to one article the best
+    changes places, the others go down with it. Writes into the arrays.
     """
-    for pointer in pointers:
-        best = pointer.pointed_at[found.score[pointer.pointed_at].argmax()]
-        if found.score[best] >= found.score[pointer.at]:
-            continue
-        for figure in (found.score, found.dense, found.title, found.keyword, found.interaction):
-            lower, higher = sorted(figure[[best, pointer.at]].tolist())
-            figure[best], figure[pointer.at] = higher, lower
+    figures = (found.score, found.dense, found.title, found.keyword, found.interaction)
+    gave_way: dict[int, int] = {}  # to the best passage of an article: its best pointer
+    # The best first: a pointer to an article whose best passage points on is followed all the way.
+    for pointer in sorted(pointers, key=lambda one: -float(found.score[one.at])):
+        best = int(pointer.pointed_at[found.score[pointer.pointed_at].argmax()])
+        if best in gave_way:
+            for figure in figures:
+                figure[pointer.at] = min(figure[pointer.at], figure[gave_way[best]])
+        elif found.score[best] < found.score[pointer.at]:
+            gave_way[best] = pointer.at
+            for figure in figures:
+                lower, higher = sorted(figure[[best, pointer.at]].tolist())
+                figure[best], figure[pointer.at] = higher, lower
 
 
 def _near(finder: Finder, rows: Rows, order: Rows) -> tuple[Rows, Rows]:

@@ -1,5 +1,6 @@
 """Passages that answer nothing themselves give way to the article that they point to."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -77,11 +78,23 @@ def test_a_pointer_passes_by_articles_that_only_point_on() -> None:
     assert found.tolist() == [2, 2, pointers.NOWHERE, 4, 3, 3]
 
 
+def paragraphs(one: Article) -> list[Passage]:
+    """A passage for each paragraph."""
+    found, start = [], 0
+    for n, text in enumerate(one.text.split("\n\n")):
+        (passage,) = cut(article(one.id, one.title, text))
+        moved = [replace(s, start=s.start + start, end=s.end + start) for s in passage.sentences]
+        place = {"start": start, "end": start + len(text), "sentences": tuple(moved)}
+        found.append(replace(passage, id=PassageId(f"{one.id}#{n}"), **place))
+        start += len(text) + 2
+    return found
+
+
 def published(folder: Path, articles: list[Article]) -> Snapshot:
     embedder = HashEmbedder()
     builder = DraftBuilder(lambda: embedder, embedder.model_id, "test")
     for one in articles:
-        builder.add(one, cut(one))
+        builder.add(one, paragraphs(one))
     store = FolderStore(folder)
     return store.open(store.publish(builder.finish()))
 
@@ -115,3 +128,25 @@ def test_a_filter_holds_for_the_article_pointed_to(tmp_path: Path) -> None:
     snapshot = published(tmp_path, [pointing, german])
     found = snapshot.search(QUESTION, HashEmbedder(), filters=Filters(locale="en"))
     assert [one.article for one in found.articles] == [ArticleId("faq.md")]
+
+
+@pytest.mark.parametrize("names", [("a.md", "b.md"), ("b.md", "a.md")], ids=["in order", "against"])
+def test_a_pointer_to_a_pointer_is_followed_in_any_order(
+    tmp_path: Path, names: tuple[str, str]
+) -> None:
+    first, second = names
+    pointing = article(first, QUESTION, f"See [Billing]({second}).")
+    onward = article(
+        second, "Billing", "Money back: [Refunds](refunds.md).\n\nAccounts pay monthly."
+    )
+    snapshot = published(tmp_path, [pointing, onward, REFUNDS])
+    assert snapshot.search(QUESTION, HashEmbedder()).articles[0].article == "refunds.md"
+
+
+def test_all_pointers_to_an_article_give_way_to_it(tmp_path: Path) -> None:
+    pointing = article("faq.md", QUESTION, "See [Refunds](refunds.md).")
+    again = article("help.md", "How do I get money back?", "Read [Refunds](refunds.md).")
+    other = article("money.md", "Send money", "How do I get my money to Norway?")
+    snapshot = published(tmp_path, [pointing, again, other, REFUNDS])
+    found = snapshot.search(QUESTION, HashEmbedder()).articles
+    assert [one.article for one in found[:2]] == ["refunds.md", "money.md"]
