@@ -40,6 +40,8 @@ _LONE_IMAGES = re.compile(
     rf"^[ \t]*(?:>[ \t]*|[-*+][ \t]+|\d+[.)][ \t]+)?(?:\[?[ \t]*{_IMAGE.pattern}[ \t]*(?:\]\([^()\n]*\))?[ \t]*)+$"
 )
 _EMPTY_LINK = re.compile(r"(?<!!)\[\s*\]\([^()\n]*\)")
+# A link's address in angle brackets, as one with spaces is put (CommonMark 0.31, 6.3).
+_ANGLED_ADDRESS = re.compile(r"(?<=\]\()[ \t]*<([^<>\\\n]+)>")
 _TOC = re.compile(r"(?im)^[ \t]*(?:\[\[_?toc_?\]\]|\[toc\]|\{:toc\})[ \t]*$")
 _DEFINITION = re.compile(
     r"(?m)^ {0,3}\[(?!\^)([^\]\n]+)\]:[ \t]*<?([^\s>]+)>?(?:[ \t]+[\"'(].*[\"')])?[ \t]*$"
@@ -80,6 +82,7 @@ def plain_markdown(body: str, raw: Raw, page: dict[str, object], notes: Notes) -
     vault = Vault()
     text = without_comments(vault.hide_spans(_with_code(vault.hide_blocks(body), vault)))
     text = plain_templates(text, raw, page, vault, notes)
+    text = _ANGLED_ADDRESS.sub(lambda m: re.sub(r"[ \t()]", _escaped, m.group(1)), text)
     text = without_comments(text)
     if raw.path.lower().endswith(".mdx") or re.search(r"(?m)^import\s.+\sfrom\s+[\"']", text):
         text = _MODULE_LINE.sub("", text)
@@ -96,6 +99,10 @@ def plain_markdown(body: str, raw: Raw, page: dict[str, object], notes: Notes) -
     # A heading with nothing under it was the head of something left out.
     text = vault.show(tidy(_LAST_HEADINGS.sub("\n", text.rstrip())))
     return text.strip("\n") + "\n" if text.strip() else ""
+
+
+def _escaped(character: re.Match[str]) -> str:
+    return f"%{ord(character.group()):02X}"
 
 
 def _with_code(text: str, vault: Vault) -> str:

@@ -47,6 +47,10 @@ CASES = {
     "html list in text": ("Do:\n\n<ol><li>one</li><li>two</li></ol>", "Do:\n\n1. one\n2. two"),
     "placeholder": ("Run it with <your-token> now.", "Run it with \\<your-token> now."),
     "autolink": ("See <https://a.example/b> now.", "See <https://a.example/b> now."),
+    "address with spaces": (
+        "See [it](<b c (1).md>), [this](<refund policy.md> \"t\") and [that](<{{ site.baseurl }}/a>).",
+        "See [it](b%20c%20%281%29.md), [this](refund%20policy.md \"t\") and [that](/a).",
+    ),
     "lone picture": ("One.\n\n![shot](a.png)\n\nTwo.", "One.\n\nTwo."),
     "picture in a sentence": ("Tap ![Gear](g.png) now.", "Tap Gear now."),
     "reference link": ("See [the page][p].\n\n[p]: https://a.example", "See [the page](https://a.example)."),
