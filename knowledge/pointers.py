@@ -4,6 +4,7 @@ They are put like the question and answer nothing. The article that they point t
 in a search (`knowledge/ranking.py`).
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from functools import cache
 
@@ -22,6 +23,8 @@ from knowledge.passages import Passage
 _MAX_WORDS = 5
 # Longer passages are not parsed: they hold more words than that, or more than a link.
 _MAX_CHARS = 600
+# Words before a bracket answer, the link in it is an aside: "Firefox and Chrome ([setup](…))".
+_ASIDE = re.compile(r"\w\s*[(（]")
 
 NOWHERE = -1
 
@@ -41,8 +44,9 @@ def points_to(
         text = articles[rows[passage.article]].text[passage.start : passage.end]
         if "](" not in text:
             continue
-        said, addresses = _words_and_links(text)
-        if len(said) > _MAX_WORDS or any(map(_tells_number, said)):
+        beside, addresses = _text_and_links(text)
+        said = words.split(beside)
+        if len(said) > _MAX_WORDS or any(map(_tells_number, said)) or _ASIDE.search(beside):
             continue
         targets = {links.target(address, passage.article) for address in addresses}
         if len(targets) == 1 and passage.article not in targets:
@@ -80,8 +84,8 @@ def _markdown() -> MarkdownIt:
     return MarkdownIt("commonmark")
 
 
-def _words_and_links(text: str) -> tuple[list[str], list[str]]:
-    """The words of a text beside its headings and links, and the addresses that it links to."""
+def _text_and_links(text: str) -> tuple[str, list[str]]:
+    """What a text says beside its headings and links, and the addresses that it links to."""
     beside, addresses = [], []
     inside: list[str] = []
     for token in _walk(_markdown().parse(text)):
@@ -93,7 +97,7 @@ def _words_and_links(text: str) -> tuple[list[str], list[str]]:
             beside.append(token.content)
         if token.type == "link_open":
             addresses.append(str(token.attrs["href"]))
-    return words.split(" ".join(beside)), addresses
+    return " ".join(beside), addresses
 
 
 def _walk(tokens: Sequence[Token]) -> Iterator[Token]:
