@@ -22,6 +22,33 @@ BLOCK_BYTES = 240  # a block of many more tokens is torn in two passages
 IN_A_CHAT = 50
 FENCE = "`" * 8
 SYLLABLES = "ba che di fo gu ha ji ko lu me no pra qui ro sta tu ve wi zo kry".split()  # noqa: SIM905
+# Opens each chip's sheet, reads its code, and leaves by Escape: in the page, for there are hundreds.
+SHEETS = """async (chips) => {
+  const sheet = (root) => {
+    for (const one of root.querySelectorAll('*')) {
+      const found = one.localName === 'wl-quote' ? one.shadowRoot : one.shadowRoot && sheet(one.shadowRoot);
+      if (found) return found;
+    }
+    return null;
+  };
+  const until = async (holds, what) => {
+    for (let frames = 0; frames < 600; frames += 1) {
+      if (holds()) return;
+      await new Promise(requestAnimationFrame);
+    }
+    throw new Error(what);
+  };
+  const all = [];
+  for (const chip of chips) {
+    chip.click();
+    await until(() => sheet(document)?.querySelector('pre code'), 'no sheet opened');
+    const codes = [...sheet(document).querySelectorAll('pre code')];
+    all.push(codes.map((one) => one.textContent.trim()));
+    codes[0].dispatchEvent(new KeyboardEvent('keydown', { key: 'Escape', bubbles: true, composed: true }));
+    await until(() => !codes[0].isConnected, 'the sheet stayed');
+  }
+  return all;
+}"""
 CODES = "(all) => all.map((one) => one.textContent.trim())"
 
 
@@ -126,16 +153,10 @@ def missing(expected: list[str], shown: list[str]) -> list[str]:
 
 
 def sources(page: Page) -> list[str]:
-    """What stands under each answer's source, as the sheet shows it."""
-    found = []
-    for chip in page.locator("wl-message .chip").all():
-        chip.dispatch_event("click")
-        codes = page.locator("wl-quote pre code")
-        codes.first.wait_for(state="attached")
-        found += codes.evaluate_all(CODES)
-        page.keyboard.press("Escape")
-        codes.first.wait_for(state="detached")
-    return found
+    """What stands under each answer's source, as the sheet shows it, opened one after another."""
+    return [
+        code for codes in page.locator("wl-message .chip").evaluate_all(SHEETS) for code in codes
+    ]
 
 
 def transcripts_say(page: Page, expected: list[str], folder: Path) -> None:
