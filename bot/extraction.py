@@ -102,11 +102,7 @@ def extract(
     ]
     candidates = _lift_under_headings(candidates)
     best_passage = hit.hits[0].passage
-    speaking = [
-        c
-        for c in candidates
-        if not _says_nothing(c.sentence, text[c.sentence.start : c.sentence.end])
-    ]
+    speaking = _speaking(candidates, best_passage, text)
     if not speaking:
         return ()
     best = max(speaking, key=lambda c: c.evidence - _distance(c, best_passage))
@@ -118,6 +114,29 @@ def extract(
         for _, c in sorted(found.items())
     ]
     return tuple(_with_headers(extracts, text))
+
+
+def _speaking(
+    candidates: Sequence[_Candidate], best_passage: Passage, text: str
+) -> list[_Candidate]:
+    """Those that say something; where the best passage does nothing but point, its pointers alone.
+
+    What stands elsewhere in the article is not what was found: "What do you charge for insurance?
+    See …" is not answered by the next question's "No, never".
+    """
+
+    def quote(candidate: _Candidate) -> str:
+        return text[candidate.sentence.start : candidate.sentence.end]
+
+    found = [
+        c
+        for c in candidates
+        if c.sentence.kind is not SentenceKind.HEADING
+        and best_passage.start <= c.sentence.start < best_passage.end
+    ]
+    if found and all(_POINTER.fullmatch(quote(c)) for c in found):
+        return found
+    return [c for c in candidates if not _says_nothing(c.sentence, quote(c))]
 
 
 def _scored(hit: ArticleHit, asked: Sequence[Asked]) -> dict[tuple[int, int], tuple[float, float]]:

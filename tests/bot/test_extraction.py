@@ -42,6 +42,17 @@ larkmere return --order 1234 \\
 ```
 """
 
+POINTING = """# Questions
+
+## What do you charge for insurance?
+
+See [Insurance](https://example.org/insurance).
+
+## Do you charge students for parcels?
+
+No, you never charge students.
+"""
+
 QUESTIONS = """# Vouchers
 
 ## What can they not buy?
@@ -147,6 +158,11 @@ def test_headings_pointers_and_scraps_never_answer() -> None:
         _, chosen = answer(question)
         quotes = [TEXT[e.start : e.end] for e in chosen]
         assert not any(q.startswith(("Updated", "See", "#", "How to", "What it")) for q in quotes)
+
+
+def test_a_passage_that_only_points_is_not_answered_by_another_one() -> None:
+    text, _ = answer("what do you charge for insurance", text=POINTING)
+    assert text == "See [Insurance](https://example.org/insurance)."
 
 
 def test_every_extract_is_in_document_order_and_none_twice() -> None:
