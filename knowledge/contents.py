@@ -3,7 +3,7 @@
 import json
 import mmap
 from collections.abc import Collection, Iterator, Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -56,7 +56,6 @@ class Snapshot:
         self._sentences = _quantised(folder, layout.SENTENCES, layout.SENTENCE_SCALES)
         self._tokens = _quantised(folder, layout.TOKENS, layout.TOKEN_SCALES)
         self._headings = _array(folder / layout.HEADINGS)
-        self.links = ArticleLinks(dict(zip(self._ids, columns["urls"], strict=True)))
         self.folder = folder
         self.projection: Floats = np.load(folder / layout.PROJECTION)
         stored = Stored(
@@ -82,6 +81,11 @@ class Snapshot:
         self._heading_lines: list[str] = json.loads((folder / layout.HEADING_LINES).read_bytes())
         self.ingest_state = (folder / layout.INGEST_STATE).read_text(encoding="utf-8")
         self._passage = lru_cache(maxsize=_PASSAGES_IN_MEMORY)(self._read_passage)
+
+    @cached_property
+    def links(self) -> ArticleLinks:
+        """Where links between the articles lead; put together when first asked for."""
+        return ArticleLinks(dict(zip(self._ids, self._columns["urls"], strict=True)))
 
     def require(self, model_id: str, passage_rules: str | None = None) -> None:
         """Raise SnapshotMismatch, saying what to do, unless it was made by these."""

@@ -20,20 +20,6 @@ REFUNDS = article(
 )
 
 
-def whole(one: Article) -> Passage:
-    """An article as one passage without sentences."""
-    return Passage(
-        id=PassageId(f"{one.id}#0"),
-        article=one.id,
-        title=one.title,
-        heading="",
-        start=0,
-        end=len(one.text),
-        index_text=f"{one.title}\n{one.text}",
-        sentences=(),
-    )
-
-
 @pytest.mark.parametrize(
     ("text", "points"),
     [
@@ -64,7 +50,7 @@ def test_a_passage_points_when_it_says_nothing_else(text: str, points: bool) -> 
         REFUNDS,
     ]
     links = ArticleLinks({one.id: None for one in articles})
-    found = pointers.points_to(articles, [whole(articles[1])], links)
+    found = pointers.points_to(articles, cut(articles[1]), links)
     assert found.tolist() == [2 if points else pointers.NOWHERE]
 
 
@@ -78,7 +64,9 @@ def test_a_pointer_passes_by_articles_that_only_point_on() -> None:
         article("c.md", "C", "See [A](a.md)."),
     ]
     links = ArticleLinks({one.id: None for one in articles})
-    found = pointers.points_to(articles, [whole(one) for one in articles], links)
+    found = pointers.points_to(
+        articles, [passage for one in articles for passage in cut(one)], links
+    )
     assert found.tolist() == [2, 2, pointers.NOWHERE, 4, 3, 3]
 
 
