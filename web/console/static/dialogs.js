@@ -51,6 +51,7 @@ class Dialog extends HTMLElement {
 
   shut() {
     this.dialog.close();
+    this.shadow.activeElement?.blur(); // a browser leaves the focus in here until it draws again
   }
 }
 
