@@ -36,7 +36,7 @@ class Customer:
         assert found["type"] != "error", found
         return found
 
-    def command(self, type_: str, **fields: str) -> Frame:
+    def command(self, type_: str, **fields: str | bool) -> Frame:
         """Send what changes something and return its event."""
         client_id = str(uuid4())
         self.line.send(type_, client_id=client_id, **fields)

@@ -96,6 +96,29 @@ def test_an_earlier_conversation_can_be_read_again(arrives: Arrives, console: Co
     expect(console.transcript).to_contain_text("And a second matter.")
 
 
+def test_a_chat_that_is_chosen_shows_nothing_of_the_one_before(
+    arrives: Arrives, console: Console
+) -> None:
+    first, second = arrives("Una First"), arrives("Vera Second")
+    for customer, matter in ((first, "My kettle leaks."), (second, "My lamp is dark.")):
+        customer.asks_for_a_person_as(customer.name)
+        customer.command("message", text=f"{matter} It was mine.")
+        customer.command("close")
+        customer.command("message", text=f"{matter} This is new.", anew=True)
+        customer.asks_for_a_person()
+    console.log_in(MIRA)
+    past = console.page.get_by_role("complementary", name="Customer and actions")
+    kettle, lamp = ("Una First", "kettle", "lamp"), ("Vera Second", "lamp", "kettle")
+    for name, its, other in (kettle, lamp, kettle):  # the third time its events are there already
+        console.open(name)
+        console.page.get_by_role("button", name="Show the earlier conversation").click()
+        expect(console.transcript).to_contain_text(f"My {its}")
+        expect(console.transcript).to_contain_text("It was mine.")
+        expect(console.transcript).not_to_contain_text(f"My {other}")
+        expect(past).to_contain_text(f"My {its}")
+        expect(past).not_to_contain_text(f"My {other}")
+
+
 def test_what_the_customer_tells_after_the_handoff_stands_on_the_card(
     arrives: Arrives, console: Console
 ) -> None:

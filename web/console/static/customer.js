@@ -143,7 +143,7 @@ class Customer extends HTMLElement {
 
   #drawPast(episodes) {
     this.noPast.hidden = episodes.length > 0;
-    keyed(this.past, [...episodes].reverse(), ({ episode }) => episode, (past) =>
+    keyed(this.past, [...episodes].reverse(), (past) => JSON.stringify(past), (past) =>
       element("li", {}, button({ class: "bare", on: { click: () => intend(this, "episode", { episode: past.episode }) } },
         element("span", { class: "clip first" }, past.first_text || "No message"),
         element("span", { class: "meta clip" }, [dateAndTime(instant(past.started_at)), resolutionWords(past.resolution)].filter(Boolean).join(" · ")))));

@@ -63,6 +63,7 @@ class Transcript extends HTMLElement {
     this.#drawn = fresh;
     const other = id !== this.#shown;
     this.#shown = id;
+    if (other) replace(this.log); // lines are kept by the numbers of events: every chat has those
     if (other || unsent.length) this.#following = true;
     this.#drawLog({ conversation, unsent, from, name }, now);
     if (this.#following) this.#toEnd();
