@@ -3,7 +3,6 @@
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
 from pathlib import Path
 from time import monotonic
 
@@ -16,7 +15,6 @@ from bot.assistant import Assistant
 from bot.calibration import load_calibration
 from bot.dialogue import Dialogue, Reply, Speaker, Turn
 from handoff.accounts import Accounts
-from handoff.database import migrate, open_database
 from handoff.desk import Desk
 from handoff.events import ConversationId
 from handoff.files import Files
@@ -26,11 +24,12 @@ from knowledge.errors import KnowledgeError
 from knowledge.minilm import load_embedder, model_id
 from knowledge.snapshot import ServedSnapshot, Snapshot, SnapshotStore
 from web.answering import Answering
-from web.assets import Assets
+from web.assets import WEB, Assets
 from web.hub import Hub, ReaderLimits
 from web.language_model import make_language_model
 from web.measures import Gauges, ModelGauges
-from web.rulebook import RulesInForce, load_all
+from web.opening import open_desk, rules_of
+from web.rulebook import RulesInForce
 from web.settings import Settings
 from web.storing import open_store
 from web.summing import Summing
@@ -41,7 +40,6 @@ from web.wording import Tell, WordedThinking, Wording, make_wording
 
 log = logging.getLogger(__name__)
 
-WEB = Path(__file__).resolve().parent
 LIKENESS_FILE = "matters.npz"  # in the data folder; made anew where it is missing
 WORDED_BY = 0.9  # of the time for an answer; the rest is for storing it
 TEMPLATE_ROOMS = ("widget", "console", "articles", "reference", "demo")
@@ -197,23 +195,6 @@ def make_thinker(settings: Settings, thinking: Thinking) -> Thinking | WordedThi
     model = make_language_model(settings, ModelGauges(CollectorRegistry()))
     wording = make_wording(model, thinking.embedder)
     return thinking if wording is None else WordedThinking(thinking, wording)
-
-
-def rules_of(settings: Settings) -> RulesInForce:
-    """Read the owner's rules. Raises RulesInvalid or RulesUnusable, naming file and rule."""
-    return load_all(settings.rules, settings.matters, settings.desk)
-
-
-def open_desk(settings: Settings) -> tuple[Engine, Desk]:
-    """Open and migrate the database of the settings."""
-    rules = rules_of(settings).desk.desk_rules(
-        max_chars=settings.max_message_chars,
-        question_lease=timedelta(seconds=settings.answer_timeout_s * 1.5),
-    )
-    settings.data.mkdir(parents=True, exist_ok=True)
-    engine = open_database(settings.database)
-    migrate(engine)
-    return engine, Desk(engine, rules=rules)
 
 
 def wire_up(settings: Settings) -> Wiring:

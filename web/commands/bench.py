@@ -55,7 +55,7 @@ def bench(
     for place in (folder, file):
         if not place.exists():
             raise Refused(f"There is no {place}.")
-    from web.wiring import WEB
+    from web.assets import WEB
 
     sheet = (WEB / "static" / "tokens.css").read_text(encoding="utf-8")
     if subject == "answers":

@@ -49,7 +49,7 @@ def calibrate(
         raise Refused(f"There is no file {transcripts}.")
     from bot.confidence import load_coefficients
     from evals import calibration_report
-    from web.wiring import WEB
+    from web.assets import WEB
 
     told = _calibrated(settings, transcripts, max_unanswerable)
     if html is not None:
@@ -83,8 +83,8 @@ def _calibrated(settings: "Settings", file: Path, max_unanswerable: float) -> "T
     from evals.transcripts import fit_paths, read_transcripts
     from knowledge.errors import NoSnapshot
     from knowledge.minilm import load_embedder
+    from web.opening import rules_of
     from web.storing import open_store
-    from web.wiring import rules_of
 
     read = read_transcripts(file)
     if not read.labelled:

@@ -68,7 +68,7 @@ def seed_people(settings: "Settings") -> dict[str, str]:
     """Give the demo's people fresh passwords, good for this run; e-mail address to password."""
     from handoff.accounts import Accounts, AgentRole
     from web.accounts.passwords import hash_password, one_time_password
-    from web.wiring import open_desk
+    from web.opening import open_desk
 
     engine, _ = open_desk(settings)
     accounts = Accounts(engine)

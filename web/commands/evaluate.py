@@ -118,7 +118,7 @@ def _show(
 
 
 def _sheet() -> str:
-    from web.wiring import WEB
+    from web.assets import WEB
 
     return (WEB / "static" / "tokens.css").read_text(encoding="utf-8")
 

@@ -35,6 +35,6 @@ def settings_of(data: Path | None, file: Path | None = None, **given: str | int 
 
 def open_engine(settings: Settings) -> "Engine":
     """Open and migrate the database."""
-    from web.wiring import open_desk
+    from web.opening import open_desk
 
     return open_desk(settings)[0]

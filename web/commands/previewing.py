@@ -20,10 +20,11 @@ from evals.preview import (
 )
 from ingest.lock import only_ingest
 from ingest.report import Report
+from web.assets import WEB
 from web.commands.progress import Bars
 from web.errors import Refused
 from web.ingesting import Job, summary
-from web.wiring import WEB, open_desk
+from web.opening import open_desk
 
 TOKENS = WEB / "static" / "tokens.css"
 
