@@ -1,5 +1,6 @@
 """What tests of several rooms need: databases of both kinds, and a hand-held clock."""
 
+import gc
 import os
 import shutil
 import tempfile
@@ -13,6 +14,9 @@ from hypothesis import settings
 from sqlalchemy import Engine, make_url, text
 
 from handoff.database import migrate, open_database
+
+# Tests import everything there is, and it stays: see `web.commands.COLLECTIONS`.
+gc.set_threshold(50_000, 20, 20)
 
 # Machines are shared: how long an example takes says nothing about the code.
 settings.register_profile("shared", parent=settings.default, deadline=None)
