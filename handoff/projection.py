@@ -94,7 +94,10 @@ def _after_message(state: ConversationState, event: Event, message: Message) -> 
 
 
 def _after_stage(state: ConversationState, event: Event, change: StageChange) -> ConversationState:
-    free = replace(state, stage=change.stage, offered_to=None, offer_expires_at=None)
+    # Whoever gets it finds it in their list: what was put away comes back with every move.
+    free = replace(
+        state, stage=change.stage, offered_to=None, offer_expires_at=None, snoozed_until=None
+    )
     match change.stage:
         case Stage.BOT:
             return _with_bot(free, event, change)
@@ -105,7 +108,6 @@ def _after_stage(state: ConversationState, event: Event, change: StageChange) ->
                 waiting_since=event.at,
                 at_front=change.reason in ("lease_expired", "released"),
                 declined_by=(),
-                snoozed_until=None,
             )
         case Stage.HUMAN:
             since = free.unanswered_since or free.waiting_since
@@ -127,7 +129,6 @@ def _after_stage(state: ConversationState, event: Event, change: StageChange) ->
                 closed_at=event.at,
                 settled_seq=free.customer_seq,
                 resolution=change.resolution,
-                snoozed_until=None,
                 promise=None,
             )
 
@@ -147,6 +148,8 @@ def _with_bot(free: ConversationState, event: Event, change: StageChange) -> Con
         resolution=None if opened else free.resolution,
         episode_started_at=event.at if fresh else free.episode_started_at,
         offer_made=False if fresh else free.offer_made,
+        tags=() if fresh else free.tags,
+        priority=0 if fresh else free.priority,
         settled_seq=0 if change.reason == "released" else free.settled_seq,
     )
 

@@ -1,5 +1,6 @@
 """What time does, on both databases; the clock is moved by hand."""
 
+from collections.abc import Callable
 from datetime import time, timedelta
 
 import pytest
@@ -271,6 +272,21 @@ def test_a_promise_outlives_a_customers_message_and_ends_when_kept(scene: Scene)
     for wrong in (Promise("x", scene.clock.now), Promise(" ", due), Promise("x" * 201, due)):
         with pytest.raises(BadValue):
             scene.desk.agent_labels(scene.eva, scene.ann.id, fresh(), promise=wrong)
+
+
+def test_what_is_put_away_comes_back_for_whoever_gets_it(scene: Scene) -> None:
+    scene.asks_human()
+    later = scene.clock.now + timedelta(hours=1)
+
+    def is_away_after(act: Callable[[], object]) -> bool:
+        scene.desk.agent_labels(scene.eva, scene.ann.id, fresh(), snooze_until=later)
+        act()
+        return scene.desk.state(scene.eva).snoozed_until is not None
+
+    desk, ann, bob = scene.desk, scene.ann.id, scene.bob.id
+    assert not is_away_after(lambda: desk.agent_claims(scene.eva, ann, fresh()))
+    assert not is_away_after(lambda: desk.agent_transfers(scene.eva, ann, fresh(), to_agent=bob))
+    assert not is_away_after(lambda: desk.agent_releases(scene.eva, bob, "bot", fresh()))
 
 
 def test_what_comes_back_to_nobody_goes_to_the_queues_front(scene: Scene) -> None:

@@ -158,6 +158,20 @@ def test_customers_see_neither_notes_nor_what_stood_behind_a_reply(scene: Scene)
     assert scene.desk.row(scene.eva).tags == ("vip",)
 
 
+def test_tags_and_priority_are_of_one_episode(scene: Scene) -> None:
+    scene.asks_human()
+    scene.desk.agent_labels(scene.eva, scene.ann.id, fresh(), tags=["parcel"], priority=2)
+    scene.desk.agent_closes(scene.eva, scene.ann.id, Resolution.SOLVED, fresh())
+    scene.writes()
+    reopened = scene.desk.state(scene.eva)
+    assert (reopened.episode, reopened.tags, reopened.priority) == (1, ("parcel",), 2)
+    scene.desk.agent_closes(scene.eva, scene.ann.id, Resolution.SOLVED, fresh())
+    scene.clock.advance(hours=25)
+    scene.writes()
+    anew = scene.desk.state(scene.eva)
+    assert (anew.episode, anew.tags, anew.priority) == (2, (), 0)
+
+
 def test_a_transfer_moves_the_conversation_to_the_other_agent(scene: Scene) -> None:
     scene.asks_human()
     scene.desk.agent_claims(scene.eva, scene.ann.id, fresh())

@@ -1,7 +1,7 @@
 /** From numbered events to what the transcript shows, line by line. Pure: no DOM, no clock. */
 
 import { dateAndTime, dayName, instant } from "./clock.js";
-import { resolutionWords, reasonWords } from "./labels.js";
+import { priorityWords, resolutionWords, reasonWords } from "./labels.js";
 
 /**
  * The lines of a conversation: days, messages, notes, quiet lines, then what is not yet stored.
@@ -17,7 +17,7 @@ export function timeline(conversation, unsent, fromEpisode, now) {
   let labels = null;
   for (const event of conversation.events) {
     const before = labels;
-    if (event.kind === "labels") labels = event;
+    labels = event.kind === "labels" ? event : lasting(labels, event);
     if ((event.episode ?? 1) < fromEpisode) continue;
     const line = LINES[event.kind]?.(event, { thumbs, before });
     if (!line) continue;
@@ -52,6 +52,16 @@ function thumbsOf(events) {
     if (event.kind === "feedback") thumbs.set(event.about_seq, event.helpful);
   }
   return thumbs;
+}
+
+/** What an event that is no change of labels leaves of them (handoff/projection.py). */
+function lasting(labels, event) {
+  if (labels === null || event.reason === "new_episode") return null;
+  if (event.kind === "stage") {
+    return { ...labels, snoozed_until: null, promise: event.stage === "closed" ? null : labels.promise };
+  }
+  const written = event.kind === "message" && event.from.role === "customer";
+  return written ? { ...labels, snoozed_until: null } : labels;
 }
 
 const quiet = (words) => (words ? { form: "quiet", words } : null);
@@ -124,9 +134,20 @@ function labelWords(event, before) {
     event.snoozed_until && event.snoozed_until !== before?.snoozed_until &&
       `put the chat away until ${dateAndTime(instant(event.snoozed_until))}`,
     before?.snoozed_until && !event.snoozed_until && (who ? "brought the chat back" : "came back by itself"),
+    ...tagWords(event.tags ?? [], before?.tags ?? []),
+    (event.priority ?? 0) !== (before?.priority ?? 0) &&
+      `${who ? "set the priority to" : "got the priority"} ${priorityWords(event.priority)}`,
   ].filter(Boolean);
-  if (parts.length === 0) parts.push("changed tags or priority");
+  if (parts.length === 0) return null;
   return who ? `${who} ${parts.join(" and ")}` : `The chat ${parts.join(" and ")}`;
+}
+
+/** Which tags came and which went. */
+function tagWords(tags, before) {
+  const named = (some) => some.map((tag) => `#${tag}`).join(", ");
+  const added = tags.filter((tag) => !before.includes(tag));
+  const removed = before.filter((tag) => !tags.includes(tag));
+  return [added.length && `added ${named(added)}`, removed.length && `removed ${named(removed)}`];
 }
 
 /** One entry an earlier episode: its number, first words, and how it ended. */
