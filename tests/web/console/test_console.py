@@ -234,6 +234,13 @@ def test_one_click_marks_what_the_bot_should_have_known(arrives: Arrives, consol
     ).to_be_visible()
     mark.click()
     expect(mark).to_have_attribute("aria-pressed", "false")
+    console.page.get_by_role("button", name="Close", exact=True).click()
+    console.page.get_by_role("button", name="Solved The customer has what they need").click()
+    customer.sees_the_end()
+    mark.click()  # judged once it is over, as is usual
+    expect(mark).to_have_attribute("aria-pressed", "true")
+    mark.click()
+    expect(mark).to_have_attribute("aria-pressed", "false")
 
 
 def test_a_suggested_reply_shows_its_source_and_is_sent_by_hand_only(

@@ -119,6 +119,20 @@ def test_a_chat_that_is_chosen_shows_nothing_of_the_one_before(
         expect(past).not_to_contain_text(f"My {other}")
 
 
+def test_how_the_last_episode_ended_stands_beside_the_next(
+    arrives: Arrives, console: Console
+) -> None:
+    customer = arrives("Nora Next")
+    customer.asks_for_a_person_as(name="Nora Next")
+    console.log_in(MIRA).open("Nora Next")
+    expect(console.packet).to_be_visible()
+    customer.command("message", text="The first matter.")
+    customer.command("close")
+    customer.command("message", text="The second matter.", anew=True)
+    past = console.page.get_by_role("button", name="The first matter.")
+    expect(past).to_contain_text("not solved")
+
+
 def test_what_the_customer_tells_after_the_handoff_stands_on_the_card(
     arrives: Arrives, console: Console
 ) -> None:

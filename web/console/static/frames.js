@@ -122,7 +122,7 @@ const FRAMES = {
       events: [...before.events, frame],
       ...(EVENT_KINDS[frame.kind]?.(frame, before) ?? {}),
     };
-    return withConversation({ ...state, outbox: settled }, id, changes);
+    return withConversation({ ...state, outbox: settled, rows: labelled(state.rows, frame) }, id, changes);
   },
 
   partial: (state, frame) => withConversation(state, frame.conversation, { partial: frame.text }),
@@ -211,6 +211,13 @@ function taken(state, frame, conversation) {
   return withConversation(told, conversation, { stage: "human", agent: frame.agent });
 }
 
+/** The rows with what a newer change of labels says: of a closed chat no row comes. */
+function labelled(rows, { kind, conversation, seq, tags, priority, snoozed_until, promise }) {
+  const row = rows[conversation];
+  if (kind !== "labels" || !row || seq <= (row.seq ?? 0)) return rows;
+  return { ...rows, [conversation]: { ...row, seq, tags, priority, snoozed_until, promise } };
+}
+
 /** What an event of each kind changes besides being kept. */
 const EVENT_KINDS = {
   message: (frame, before) => ({
@@ -225,6 +232,7 @@ const EVENT_KINDS = {
       agent: frame.stage === "human" ? (frame.agent ?? agentOf(frame)) : null,
     }),
     partial: null,
+    ...(frame.episode > before.episode && { about: undefined }), // how the last one ended is known now
   }),
   handoff: () => ({ packet: undefined }),
   summary: (frame, before) => ({ packet: before.packet && { ...before.packet, worded_summary: frame.text } }),
