@@ -177,6 +177,44 @@ def test_a_timer_turns_amber_then_red(modules: Page, waited_s: int, level: str) 
     assert shown == level
 
 
+CALLS = """async ([happenings, now]) => {
+  const { EMPTY, reduce } = await import("/console/frames.js");
+  const { Arrivals } = await import("/console/arrivals.js");
+  const { drawRow, makeRow } = await import("/console/rows.js");
+  const state = happenings.reduce(reduce, EMPTY);
+  new Arrivals(() => {}).update(state, now);
+  const item = makeRow(state.rows.c1);
+  drawRow(item, state.rows.c1, { state, now });
+  return [document.title, item.querySelector(".chips").textContent];
+}"""
+AWAY_UNTIL_S = 60
+HANDED = frame(type="row", conversation="c1", stage="human", agent=ME)
+AWAY = frame(
+    type="row", conversation="c1", stage="human", agent=ME, snoozed_until="1970-01-01T00:01:00Z"
+)
+COLLEAGUES = frame(type="row", conversation="c1", stage="human", agent=OTHER)
+CHOSEN = {"type": "select", "conversation": "c1"}
+
+
+@pytest.mark.parametrize(
+    ("happenings", "title", "chip"),
+    [
+        ([AWAY, {**HANDED, "now": AWAY_UNTIL_S * 1000}], "(1) Warmline console", "is back"),
+        ([AWAY, {**HANDED, "now": 1000}], "Warmline console", ""),
+        ([COLLEAGUES, HANDED], "(1) Warmline console", "handed to you"),
+        ([COLLEAGUES, HANDED, HANDED], "(1) Warmline console", "handed to you"),
+        ([COLLEAGUES, HANDED, CHOSEN], "Warmline console", ""),
+        ([COLLEAGUES, HANDED, CHOSEN, HANDED], "Warmline console", ""),
+        ([HANDED], "Warmline console", ""),
+    ],
+    ids=["back", "brought-back", "handed", "stays", "chosen", "stays-chosen", "at-the-start"],
+)
+def test_a_chat_that_is_back_or_handed_over_calls_until_it_is_chosen(
+    modules: Page, happenings: list[dict[str, Any]], title: str, chip: str
+) -> None:
+    assert modules.evaluate(CALLS, [[WELCOME, *happenings], 61_000]) == [title, chip]
+
+
 LAST_WORDS = """async ([text, from]) => {
   const { drawRow, makeRow } = await import("/console/rows.js");
   const { EMPTY } = await import("/console/frames.js");

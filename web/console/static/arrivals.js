@@ -1,7 +1,7 @@
 /** Tells of new arrivals: a number in the title and, if the agent wants, a sound and a notification. */
 
 import { instant } from "./clock.js";
-import { reasonWords } from "./labels.js";
+import { newsWords, reasonWords } from "./labels.js";
 import { preference } from "./preferences.js";
 import { customerName } from "./words.js";
 
@@ -11,12 +11,12 @@ const LOUDNESS = 0.08;
 /** The list comes row by row after the first connection; rows within this time are not news. */
 const SETTLING_MS = 3000;
 
-/** True for a row that wants this agent: it waits for anybody, or its customer waits for me. */
+/** True for a row that wants this agent: it waits for anybody, or it is mine and wants a look. */
 function calls(row, me, now) {
   if (row.snoozed_until) return false;
   if (row.stage === "waiting") return true;
   if (row.stage !== "human" || row.agent?.id !== me?.id) return false;
-  return Boolean(row.unanswered_since) || isDue(row, now);
+  return Boolean(row.unanswered_since || row.news) || isDue(row, now);
 }
 
 /** Whether what was promised is due. */
@@ -28,7 +28,14 @@ function isDue(row, now) {
 function callOf(row, me, now) {
   const due = isDue(row, now) ? row.promise.due_at : "";
   const offered = row.stage === "waiting" && row.offered_to?.id === me?.id ? row.offer_expires_at : "";
-  return `${row.conversation} ${row.stage} ${row.unanswered_since ?? row.waiting_since ?? ""} ${due} ${offered}`;
+  return `${row.conversation} ${row.stage} ${row.unanswered_since ?? row.waiting_since ?? ""} ${due} ${offered} ${row.news ?? ""}`;
+}
+
+/** What a notification says of a row that calls. */
+function why(row, now) {
+  if (row.stage === "waiting") return reasonWords(row.reason);
+  if (row.unanswered_since) return row.text;
+  return isDue(row, now) ? `Promised: ${row.promise.text}` : newsWords(row.news);
 }
 
 export class Arrivals {
@@ -52,15 +59,14 @@ export class Arrivals {
     if (fresh.length === 0 || now - this.#since < SETTLING_MS) return;
     const looking = document.visibilityState === "visible" && document.hasFocus();
     if (preference("sound")) this.chime();
-    if (preference("notifications") && !looking) this.#notify(fresh);
+    if (preference("notifications") && !looking) this.#notify(fresh, now);
   }
 
-  #notify([row, ...others]) {
+  #notify([row, ...others], now) {
     if (!("Notification" in window) || Notification.permission !== "granted") return;
     const more = others.length ? ` and ${others.length} more` : "";
-    const why = row.stage === "waiting" ? reasonWords(row.reason) : row.text;
     const shown = new Notification(`${customerName(row)}${more}`, {
-      body: why ?? "",
+      body: why(row, now) ?? "",
       tag: row.conversation,
     });
     shown.addEventListener("click", () => {

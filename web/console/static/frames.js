@@ -6,6 +6,11 @@
  * the console's own, named in `OWN` below.
  */
 
+import { instant } from "./clock.js";
+
+/** The server's clock and this one may differ by so much (milliseconds). */
+const SKEW_MS = 5000;
+
 /** What a console knows before the first frame. */
 export const EMPTY = Object.freeze({
   me: null,
@@ -143,8 +148,9 @@ const FRAMES = {
     return withConversation(state, frame.conversation, { seenSeq: Math.max(before, frame.seq) });
   },
 
-  row(state, frame) {
-    const { type: _, ...row } = frame;
+  row(state, frame, { now }) {
+    const { type: _, ...told } = frame;
+    const row = { ...told, news: newsOf(state, told, now) };
     const kept = { ...state, rows: { ...state.rows, [row.conversation]: row } };
     const loaded = kept.conversations[row.conversation];
     const standsAt = row.seq ?? 0;
@@ -200,6 +206,24 @@ const FRAMES = {
   },
 };
 
+/**
+ * Why a chat of mine wants a look though nobody waits in it: "back" from being put away, "handed"
+ * over by a colleague. Stays until the chat is chosen, or something is done in it.
+ */
+function newsOf(state, row, now) {
+  const before = state.rows[row.conversation];
+  const mine = row.stage === "human" && row.agent?.id === state.me?.id && !row.snoozed_until;
+  if (!before || !mine) return undefined;
+  if (before.stage === "human" && before.agent?.id !== state.me.id) return "handed";
+  const until = instant(before.snoozed_until);
+  return until !== null && until <= now + SKEW_MS ? "back" : before.news;
+}
+
+function looked(rows, conversation) {
+  const row = rows[conversation];
+  return row?.news ? { ...rows, [conversation]: { ...row, news: undefined } } : rows;
+}
+
 function taken(state, frame, conversation) {
   const outbox = state.outbox.filter((each) => each.client_id !== frame.client_id);
   const name = frame.agent?.name ?? "A colleague";
@@ -249,6 +273,7 @@ const OWN = {
   view: (state, { view }) => ({ ...state, view }),
   select: (state, { conversation, seq }) => ({
     ...state,
+    rows: looked(state.rows, conversation),
     selected: conversation,
     sought: seq ? { conversation, seq } : null,
   }),
@@ -262,6 +287,7 @@ const OWN = {
   presence: (state, { presence }) => ({ ...state, presence }),
   sent: (state, { frame, at }) => ({
     ...state,
+    rows: looked(state.rows, frame.conversation),
     outbox: [...state.outbox, { client_id: frame.client_id, frame, at, progress: "sending" }],
     offers: ["claim", "accept", "decline"].includes(frame.type)
       ? without(state.offers, frame.conversation)

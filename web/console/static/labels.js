@@ -45,6 +45,7 @@ const RESOLUTIONS = {
   confirmed: "solved by the bot",
   assumed: "assumed solved",
 };
+const NEWS = { back: "is back", handed: "handed to you" };
 const PRIORITIES = { "-1": "Low", 0: "Normal", 1: "High", 2: "Urgent" };
 
 const spaced = (code) => (code ? String(code).replaceAll("_", " ") : "");
@@ -57,6 +58,11 @@ export function reasonWords(reason) {
 /** How an episode ended. */
 export function resolutionWords(resolution) {
   return RESOLUTIONS[resolution] ?? spaced(resolution);
+}
+
+/** Why a chat wants a look (frames.js). */
+export function newsWords(news) {
+  return NEWS[news] ?? "";
 }
 
 /** "Urgent" for 2; -1 low, 0 normal, 1 high. */

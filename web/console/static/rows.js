@@ -3,7 +3,7 @@
 import { dateAndTime, duration, instant, spokenDuration } from "./clock.js";
 import { attribute, button, element, intend, keyed, say } from "./elements.js";
 import { dueUrgency, dueWords } from "./later.js";
-import { priorityWords, reasonWords, resolutionWords } from "./labels.js";
+import { newsWords, priorityWords, reasonWords, resolutionWords } from "./labels.js";
 import { urgency, waitingSince } from "./views.js";
 import { customerName, oneLine } from "./words.js";
 
@@ -30,7 +30,8 @@ export function drawRow(item, row, { state, now, passage }) {
   attribute(line, "aria-current", chosen ? "true" : null);
   const [name, timer, text, chips] = line.children;
   say(name, customerName(row));
-  attribute(line, "data-unanswered", row.stage === "human" && row.unanswered_since ? true : null);
+  const wants = row.stage === "human" && (row.unanswered_since || row.news);
+  attribute(line, "data-unanswered", wants ? true : null);
   drawTimer(timer, row, state, now);
   attribute(line, "data-seq", passage?.seq);
   say(text, passage?.excerpt ?? lastWords(row, state.me));
@@ -83,6 +84,7 @@ function chipsOf(row, state, now) {
     row.promise && promiseChip(row.promise, now),
     row.snoozed_until && { tone: "", words: `back ${dueWords(instant(row.snoozed_until), now)}` },
     offered && { tone: "accent", words: `offered to you${leftWords(row.offer_expires_at, now)}` },
+    row.news && { tone: "amber", words: newsWords(row.news) },
     row.priority > 0 && { tone: row.priority > 1 ? "red" : "amber", words: priorityWords(row.priority) },
     row.at_front && row.stage === "waiting" && { tone: "amber", words: "back in line" },
     row.stage === "bot" && { tone: "", words: "bot" },
