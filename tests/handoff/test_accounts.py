@@ -91,3 +91,13 @@ def test_a_saved_reply_is_replaced_by_one_of_its_name(scene: Scene) -> None:
     assert saved.all() == []
     with pytest.raises(BadValue):
         saved.save(" ", "text")
+
+
+@pytest.mark.parametrize("wrong", ["costumer_name", "Customer", "order"])
+def test_a_saved_reply_with_a_variable_that_nobody_fills_in_is_refused(
+    scene: Scene, wrong: str
+) -> None:
+    saved = SavedReplies(scene.engine, clock=scene.clock)
+    with pytest.raises(BadValue, match=f"{{{wrong}}} is no variable"):
+        saved.save("hello", f"Hello {{{wrong}}}, {{agent_name}} here")
+    saved.save("hello", "Hello {customer_name}, {agent_name} here. Braces {} and { these } stay.")

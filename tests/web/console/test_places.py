@@ -120,6 +120,19 @@ def test_saved_replies_are_written_by_a_supervisor_and_used_by_an_agent(
     other_console.page.keyboard.press("Enter")
     expect(other_console.reply).to_have_value("Hello Sara Slash, Mira Klein here.")
 
+    page.get_by_role("button", name="Change hello").click()
+    page.get_by_label("Text").fill("Good day {customer}.")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("Good day {customer}.")).to_be_visible()
+    other_console.reply.fill("")
+    other_console.reply.press("/")  # the console has been open all the time
+    other_console.page.get_by_role("option", name="hello").click()
+    expect(other_console.reply).to_have_value("Good day Sara Slash.")
+    page.get_by_role("button", name="Delete hello").click()
+    expect(page.get_by_text("Save brings it back")).to_be_visible()
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("heading", name="/hello")).to_be_visible()
+
     other_console.go_to("Saved replies")
     expect(other_console.page.get_by_role("heading", name="/hello")).to_be_visible()
     expect(other_console.page.get_by_label("Short name")).to_be_hidden()

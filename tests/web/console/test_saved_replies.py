@@ -16,6 +16,9 @@ def test_supervisor_adds_changes_and_deletes_what_agents_read(own_server: Server
     assert (added.status_code, added.json()["name"]) == (201, "hello")
     assert ada.get(PATH).json()["replies"] == [{**greeting, "name": "hello"}]
     assert sue.post(PATH, json=greeting).status_code == 422  # the name is taken
+    misspelt = sue.put(f"{PATH}/hello", json={"text": "Hello {costumer_name}."})
+    assert misspelt.status_code == 422
+    assert "{costumer_name} is no variable" in misspelt.json()["error"]["message"]
     changed = sue.put(f"{PATH}/hello", json={"text": "Hi."})
     assert changed.json() == {"name": "hello", "text": "Hi."}
     assert sue.put(f"{PATH}/nothing", json={"text": "Hi."}).status_code == 404

@@ -215,6 +215,29 @@ def test_a_chat_that_is_back_or_handed_over_calls_until_it_is_chosen(
     assert modules.evaluate(CALLS, [[WELCOME, *happenings], 61_000]) == [title, chip]
 
 
+FILLED = """async ([text, names]) =>
+  (await import("/console/replies.js")).filled(text, names)"""
+
+
+@pytest.mark.parametrize(
+    ("text", "known", "unknown"),
+    [
+        ("Hello {customer}, {agent} here.", "Hello Kim, Mira here.", "Hello, Mira here."),
+        ("Thanks, {customer_name}!", "Thanks, Kim!", "Thanks!"),
+        ("{customer}, it is here.\nYes.", "Kim, it is here.\nYes.", "It is here.\nYes."),
+        ("Hi\n{customer_name}: done", "Hi\nKim: done", "Hi\nDone"),
+        ("{agent_name}", "Mira", "Mira"),
+        ("{other} { customer }", "{other} { customer }", "{other} { customer }"),
+    ],
+    ids=["within", "comma", "first", "line", "agent", "none"],
+)
+def test_a_saved_reply_names_only_whom_it_knows(
+    modules: Page, text: str, known: str, unknown: str
+) -> None:
+    assert modules.evaluate(FILLED, [text, {"customer": "Kim", "agent": "Mira"}]) == known
+    assert modules.evaluate(FILLED, [text, {"customer": "", "agent": "Mira"}]) == unknown
+
+
 LAST_WORDS = """async ([text, from]) => {
   const { drawRow, makeRow } = await import("/console/rows.js");
   const { EMPTY } = await import("/console/frames.js");

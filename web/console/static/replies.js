@@ -2,15 +2,29 @@
 
 import { attribute, element, keyed } from "./elements.js";
 import { http } from "./http.js";
-import { customerName } from "./words.js";
 
 const COMMAND = /^\/([^\n]{0,40})$/;
+
+const VARIABLE = /(,?[ \t]+)?\{(customer|agent)(?:_name)?\}/g;
+/** At the start of a line what follows goes along: "{customer}, it is here" is "It is here". */
+const FIRST_UNKNOWN = /^\{customer(?:_name)?\}[,:]?[ \t]*(.?)/gmu;
+
+/**
+ * A text with the names in it. A customer whose name is not known is not named at all: "Hello
+ * {customer}, …" becomes "Hello, …".
+ * @param {string} text
+ * @param {{customer: string, agent: string}} names empty where not known
+ */
+export function filled(text, names) {
+  const nameless = names.customer ? text : text.replace(FIRST_UNKNOWN, (_, next) => next.toLocaleUpperCase());
+  return nameless.replace(VARIABLE, (_, lead = "", name) => (names[name] ? lead + names[name] : ""));
+}
 
 export class SavedReplies {
   #all = null;
   #shown = [];
   #at = 0;
-  #facts = {};
+  #names = {};
   enabled = true;
 
   /**
@@ -30,13 +44,14 @@ export class SavedReplies {
 
   /** Learn who is spoken to, for the variables {customer_name} and {agent_name}. */
   know(state, conversation) {
-    this.#facts = { customer: customerName(state.rows[conversation]), agent: state.me?.name ?? "" };
+    this.#names = { customer: state.rows[conversation]?.name ?? "", agent: state.me?.name ?? "" };
   }
 
   /** See whether the field asks for the list, after every change. */
   async look() {
     const asked = this.enabled && COMMAND.exec(this.field.value);
     if (!asked) return this.close();
+    if (this.field.value === "/") this.#all = null; // a supervisor may have changed them since
     this.#all ??= http
       .savedReplies()
       .then((answer) => answer?.replies ?? [])
@@ -80,7 +95,7 @@ export class SavedReplies {
   }
 
   #use({ text }) {
-    this.field.value = text.replace(/\{(customer|agent)(?:_name)?\}/g, (_, name) => this.#facts[name]);
+    this.field.value = filled(text, this.#names);
     this.close();
     this.field.focus();
     this.changed();
@@ -90,7 +105,7 @@ export class SavedReplies {
     keyed(
       this.options,
       this.#shown,
-      ({ name }) => name,
+      ({ name, text }) => `${name} ${text}`,
       (reply) => this.#option(reply),
       (reply, option) => {
         const chosen = reply === this.#shown[this.#at];

@@ -57,6 +57,7 @@ class SavedReplies extends Place {
 
   #edit(reply) {
     this.changing = reply;
+    this.removed = null;
     say(this.formTitle, reply ? `Change /${reply.name}` : "New saved reply");
     this.name.value = reply?.name ?? "";
     this.name.readOnly = reply !== null;
@@ -77,9 +78,12 @@ class SavedReplies extends Place {
     await this.open();
   }
 
-  async #remove({ name }) {
+  async #remove({ name, text }) {
     if ((await this.ask(async () => (await http.removeReply(name), true))) === null) return;
-    this.tell(`Deleted /${name}.`);
+    const before = this.removed; // what is in the form since the last one was deleted may go
+    const free = !this.changing && [this.name.value, this.text.value].join() === [before?.name ?? "", before?.text ?? ""].join();
+    if (free) [this.name.value, this.text.value, this.removed] = [name, text, { name, text }];
+    this.tell(free ? `Deleted /${name}. It stands in the form: Save brings it back.` : `Deleted /${name}.`);
     await this.open();
     if (!this.shadow.activeElement) this.heading.focus(); // it went with the button
   }
