@@ -176,12 +176,19 @@ def _median(values: Sequence[float | None]) -> float | None:
     return median(known) if known else None
 
 
-def episodes_measured(engine: Engine, since: datetime, until: datetime) -> list[EpisodeMeasures]:
-    """The figures of every episode that began from `since` on and before `until`, oldest first."""
+def episodes_measured(
+    engine: Engine, since: datetime | None = None, until: datetime | None = None
+) -> list[EpisodeMeasures]:
+    """The figures of every episode that began from `since` on and before `until`, oldest first.
+
+    None leaves an end open.
+    """
+    active = select(conversations.c.id)
+    if since is not None:
+        active = active.where(conversations.c.changed_at >= since)
+    if until is not None:
+        active = active.where(conversations.c.created_at < until)
     with reading(engine) as connection:
-        active = select(conversations.c.id).where(
-            conversations.c.created_at < until, conversations.c.changed_at >= since
-        )
         rows = connection.execute(
             select(events)
             .where(events.c.conversation_id.in_(active))
@@ -189,7 +196,11 @@ def episodes_measured(engine: Engine, since: datetime, until: datetime) -> list[
             .execution_options(yield_per=1000)
         )
         found = [measure(said) for said in _episodes(store.event_of(row) for row in rows)]
-    inside = [m for m in found if since <= m.started_at < until]
+    inside = [
+        m
+        for m in found
+        if (since is None or since <= m.started_at) and (until is None or m.started_at < until)
+    ]
     return sorted(inside, key=lambda m: (m.started_at, m.conversation))
 
 

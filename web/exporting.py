@@ -2,17 +2,20 @@
 
 import csv
 import json
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass, fields
+from datetime import datetime
 from itertools import groupby
 from typing import Any, TextIO
 
 from pydantic import TypeAdapter
+from sqlalchemy import Engine
 
 from bot.dialogue import Decision, Speaker
 from handoff.dialogues import turns_up_to
 from handoff.events import Event, HandoffStep, Labels, Message, Note, Role
 from handoff.exports import Exports
+from handoff.measures import EpisodeMeasures, Totals, episodes_measured, total
 from handoff.views import ConversationState
 from web.wire.events import event_frame
 
@@ -28,8 +31,20 @@ EVENT_COLUMNS = (
     "conversation", "seq", "episode", "at", "kind", "from_role", "from_id", "from_name", "text",
     "more",
 )  # fmt: skip
+MEASURE_COLUMNS = tuple(one.name for one in fields(EpisodeMeasures))
+TOTAL_COLUMNS = tuple(one.name for one in fields(Totals))
 STATE: TypeAdapter[ConversationState] = TypeAdapter(ConversationState)
+MEASURES: TypeAdapter[EpisodeMeasures] = TypeAdapter(EpisodeMeasures)
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+@dataclass(frozen=True)
+class Table:
+    """Records to write, and the columns that they have as CSV."""
+
+    records: Iterator[dict[str, Any]]
+    columns: tuple[str, ...]
+    row_of: Callable[[Mapping[str, Any]], Mapping[str, Any]] = dict
 
 
 @dataclass(frozen=True)
@@ -65,6 +80,45 @@ class RatedLine:
     right: bool
     tags: list[str]
     lang: str
+
+
+def table_of(what: str, engine: Engine, since: datetime | None, until: datetime | None) -> Table:
+    """One of `TABLES`, of what is in `[since, until)`; None leaves an end open."""
+    return TABLES[what](engine, since, until)
+
+
+def _events(engine: Engine, since: datetime | None, until: datetime | None) -> Table:
+    records = map(event_record, Exports(engine).events(since, until))
+    return Table(records, EVENT_COLUMNS, event_row)
+
+
+def _conversations(engine: Engine, since: datetime | None, until: datetime | None) -> Table:
+    records = map(conversation_record, Exports(engine).conversations(since, until))
+    return Table(records, CONVERSATION_COLUMNS)
+
+
+def _measures(engine: Engine, since: datetime | None, until: datetime | None) -> Table:
+    records = map(measure_record, episodes_measured(engine, since, until))
+    return Table(records, MEASURE_COLUMNS)
+
+
+def _totals(engine: Engine, since: datetime | None, until: datetime | None) -> Table:
+    summed = asdict(total(episodes_measured(engine, since, until)))
+    return Table(iter([summed]), TOTAL_COLUMNS)
+
+
+TABLES = {
+    "events": _events,
+    "conversations": _conversations,
+    "measures": _measures,
+    "totals": _totals,
+}
+
+
+def measure_record(measured: EpisodeMeasures) -> dict[str, Any]:
+    """An episode's figures as plain JSON values, the agent by name."""
+    plain: dict[str, Any] = MEASURES.dump_python(measured, mode="json")
+    return {**plain, "agent": measured.agent.name if measured.agent else None}
 
 
 def conversation_record(state: ConversationState) -> dict[str, Any]:

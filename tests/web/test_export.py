@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -69,6 +70,39 @@ def test_conversations_name_no_visitor(server: ServerProcess, talked: dict[str, 
     (found,) = (c for c in lines(server, "conversations") if c["id"] == talked["conversation"])
     assert found["profile"]["email"] == "Kim@shop.example"
     assert "visitor_hash" not in found
+
+
+def test_measures_are_those_that_the_events_tell(
+    server: ServerProcess, talked: dict[str, Any]
+) -> None:
+    named = talked["conversation"]
+    events = [e for e in lines(server) if e["conversation"] == named]
+    at = {e["seq"]: datetime.fromisoformat(e["at"]) for e in events}
+    replied = next(e["seq"] for e in events if e["from"]["role"] == "bot")
+    queued, claimed = (
+        next(e["seq"] for e in events if e["kind"] == "stage" and e["stage"] == stage)
+        for stage in ("waiting", "human")
+    )
+    (measured,) = (m for m in lines(server, "measures") if m["conversation"] == named)
+    assert measured["first_response_s"] == (at[replied] - at[1]).total_seconds()
+    assert measured["waiting_s"] == (at[claimed] - at[queued]).total_seconds()
+    assert (measured["reasons"], measured["agent"]) == (["direct_request"], "Ada")
+    (totals,) = lines(server, "totals")
+    assert totals["episodes"] == len(lines(server, "measures"))
+    assert lines(server, "measures", "--to", "2020-01-01") == []
+
+
+@pytest.mark.parametrize("what", ["measures", "totals"])
+def test_measures_are_a_table_with_a_column_for_each_figure(
+    server: ServerProcess, talked: dict[str, Any], what: str
+) -> None:
+    del talked
+    done = warmline("export", what, "--format", "csv", "--data", server.data)
+    rows = list(csv.DictReader(io.StringIO(done.stdout.decode(), newline="")))
+    records = lines(server, what)
+    assert [set(row) for row in rows] == [set(record) for record in records]
+    column = "first_response_s" if what == "measures" else "first_response_median_s"
+    assert [float(row[column]) for row in rows] == [record[column] for record in records]
 
 
 def test_marked_chats_become_cases_that_eval_reads(

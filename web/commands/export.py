@@ -1,4 +1,4 @@
-"""`warmline export`: conversations, events and cases for evals, as a stream."""
+"""`warmline export`: conversations, events, measures and cases for evals, as a stream."""
 
 import sys
 from contextlib import ExitStack
@@ -10,12 +10,18 @@ import typer
 
 from web.commands.options import DataOption, SettingsOption, open_engine, settings_of
 
-WHAT = ("events", "conversations")
+WHAT = ("events", "conversations", "measures", "totals")
 FORMATS = ("jsonl", "csv")
 
 
 def export(
-    what: Annotated[str, typer.Argument(help="`events` or `conversations`.")] = "events",
+    what: Annotated[
+        str,
+        typer.Argument(
+            help="`events`, `conversations`, `measures` (the figures of each episode) "
+            "or `totals` (those of the whole time)."
+        ),
+    ] = "events",
     since: Annotated[
         str | None, typer.Option("--from", help="Date or time (ISO 8601; UTC when it names none).")
     ] = None,
@@ -45,26 +51,20 @@ def export(
     from handoff.exports import Exports
     from web import exporting
 
-    exports = Exports(open_engine(settings))
+    engine = open_engine(settings)
     with ExitStack() as files:
         target = (
             files.enter_context(out.open("w", encoding="utf-8", newline="")) if out else sys.stdout
         )
         if cases:
-            count = exporting.write_lines(exporting.eval_cases(exports), target)
-        elif what == "conversations":
-            records = map(exporting.conversation_record, exports.conversations(begin, end))
-            if form == "csv":
-                count = exporting.write_table(records, exporting.CONVERSATION_COLUMNS, target)
-            else:
-                count = exporting.write_lines(records, target)
+            count = exporting.write_lines(exporting.eval_cases(Exports(engine)), target)
         else:
-            records = map(exporting.event_record, exports.events(begin, end))
+            table = exporting.table_of(what, engine, begin, end)
             if form == "csv":
-                rows = map(exporting.event_row, records)
-                count = exporting.write_table(rows, exporting.EVENT_COLUMNS, target)
+                rows = map(table.row_of, table.records)
+                count = exporting.write_table(rows, table.columns, target)
             else:
-                count = exporting.write_lines(records, target)
+                count = exporting.write_lines(table.records, target)
     print(f"{count} written.", file=sys.stderr)
 
 
