@@ -11,7 +11,8 @@ import re
 _JS = re.compile(
     r"""
     (?P<keep>
-        "(?:[^"\\\n]|\\.)*" | '(?:[^'\\\n]|\\.)*' | `(?:[^`\\]|\\.)*`
+        "(?:[^"\\\n]|\\.)*" | '(?:[^'\\\n]|\\.)*'
+      | `(?:[^`\\$]|\\.|\$\{(?:[^{}`]|`(?:[^`\\]|\\.)*`|\{[^{}]*\})*\}|\$(?!\{))*`
       | (?<=[=(,:\[!&|?{;+])\s*/(?![*/])(?:[^/\\\n\[]|\\.|\[(?:[^\]\\\n]|\\.)*\])+/[a-z]*
     )
   | (?P<comment> //[^\n]* | /\*.*?\*/ )
@@ -38,7 +39,8 @@ def slim_script(source: str) -> str:
     """Drop comments, needless space and needless line ends; what a script does stays the same.
 
     Template literals that run over several lines keep their words but not their indentation, so
-    a script must not rely on that (ours hold nothing but style sheets).
+    a script must not rely on that (ours hold nothing but style sheets). One literal may stand in
+    another, no third one in that.
     """
     kept: list[str] = []
 

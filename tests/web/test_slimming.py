@@ -1,12 +1,22 @@
 """Less to send, the same to run."""
 
+import re
+from pathlib import Path
+
 import pytest
 
+import web
 from web.slimming import slim_script, slim_sheet
 
 CASES = {
     "address": ('const a = "https://x.example//y"; // gone', 'const a="https://x.example//y";'),
     "template": ("const a = `// kept ${b} /* kept */`;", "const a=`// kept ${b} /* kept */`;"),
+    "template in a template": (
+        "const a = `${b} of ${c ? ` of ${c} in ${d}` : ``} chats` + `x`;",
+        "const a=`${b} of ${c ? ` of ${c} in ${d}` : ``} chats`+`x`;",
+    ),
+    "block in a template": ("`a ${b((c) => { d; })} e` + f;", "`a ${b((c) => { d; })} e`+f;"),
+    "dollar in a template": ("const a = `$ ${b} $`;", "const a=`$ ${b} $`;"),
     "regular expression": (
         'const a = /https?:\\/\\/ [^/"]+/g; // gone',
         'const a=/https?:\\/\\/ [^/"]+/g;',
@@ -28,6 +38,17 @@ CASES = {
 def test_what_says_something_is_kept(case: str) -> None:
     source, slim = CASES[case]
     assert slim_script(source) == slim
+
+
+SCRIPTS = sorted(Path(web.__file__).parent.glob("**/static/*.js"))
+TEMPLATE_IN_TEMPLATE = re.compile(r"\$\{[^}`\n]*`[^`\n]*`[^`\n]*\}[^`\n]*`")
+
+
+def test_a_literal_within_another_is_served_as_it_is_written() -> None:
+    texts = [script.read_text(encoding="utf-8") for script in SCRIPTS]
+    nested = [(text, inner) for text in texts for inner in TEMPLATE_IN_TEMPLATE.findall(text)]
+    assert len(nested) > 3
+    assert [inner for text, inner in nested if inner not in slim_script(text)] == []
 
 
 def test_comments_and_empty_lines_of_a_script_go_and_statements_stay_apart() -> None:

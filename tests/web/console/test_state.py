@@ -215,6 +215,24 @@ def test_a_chat_that_is_back_or_handed_over_calls_until_it_is_chosen(
     assert modules.evaluate(CALLS, [[WELCOME, *happenings], 61_000]) == [title, chip]
 
 
+TIMER = """async (rows) => {
+  const { drawRow, makeRow } = await import("/console/rows.js");
+  const { EMPTY } = await import("/console/frames.js");
+  const item = makeRow(rows[0]);
+  for (const row of rows) drawRow(item, row, { state: EMPTY, now: 60_000 });
+  return item.querySelector(".timer").getAttribute("aria-label");
+}"""
+
+
+def test_a_row_whose_customer_has_a_reply_no_longer_says_that_somebody_waits(
+    modules: Page,
+) -> None:
+    row = {"conversation": "c1", "stage": "human", "at": "1970-01-01T00:00:00Z"}
+    waits = {**row, "unanswered_since": "1970-01-01T00:00:00Z"}
+    assert modules.evaluate(TIMER, [waits]) == "waiting 1 minute"
+    assert modules.evaluate(TIMER, [waits, row]) is None
+
+
 FILLED = """async ([text, names]) =>
   (await import("/console/replies.js")).filled(text, names)"""
 

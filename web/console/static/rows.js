@@ -51,6 +51,8 @@ function drawTimer(timer, row, state, now) {
     const at = instant(row.at);
     attribute(timer, "class", "timer");
     attribute(timer, "title", dateAndTime(at));
+    attribute(timer, "aria-label", null);
+    attribute(timer, "role", null);
     say(timer, at === null ? "" : duration(now - at));
     return;
   }
