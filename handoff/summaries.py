@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
-from handoff.events import Event, Message, Role, Stage, StageChange, Survey
+from handoff.events import Event, HandoffStep, Message, Role, Stage, StageChange, Survey
 from handoff.views import ConversationState, EpisodeSummary, Row
 
 FIRST_CHARS = 160
@@ -40,9 +40,14 @@ def row_of(state: ConversationState) -> Row:
 
 
 def for_customer(event: Event) -> Event:
-    """The event as its customer may see it: without what stood behind the bot's decision."""
+    """The event as its customer may see it.
+
+    Without what stood behind the bot's decision, and without the skill whose queue it joined.
+    """
     if isinstance(event.payload, Message) and event.payload.decided is not None:
         return replace(event, payload=replace(event.payload, decided=None))
+    if isinstance(event.payload, HandoffStep) and event.payload.skill is not None:
+        return replace(event, payload=replace(event.payload, skill=None))
     return event
 
 

@@ -22,6 +22,7 @@ from handoff.events import (
     Event,
     EventKind,
     HandoffState,
+    HandoffStep,
     Message,
     Resolution,
     Stage,
@@ -183,6 +184,19 @@ def test_a_transfer_moves_the_conversation_to_the_other_agent(scene: Scene) -> N
         scene.eva
     ]
     assert scene.desk.rows(View.MINE, agent=scene.ann.id) == []
+
+
+def test_a_skill_is_told_to_agents_only(scene: Scene) -> None:
+    scene.asks_human()
+    scene.desk.agent_claims(scene.eva, scene.ann.id, fresh())
+    scene.desk.agent_transfers(scene.eva, scene.ann.id, fresh(), to_skill="billing")
+
+    def skills(audience: Audience) -> list[str | None]:
+        seen = scene.desk.events_after(scene.eva, 0, audience)
+        return [e.payload.skill for e in seen if isinstance(e.payload, HandoffStep)]
+
+    assert skills(Audience.AGENT)[-1] == "billing"
+    assert set(skills(Audience.CUSTOMER)) == {None}
 
 
 def test_a_transfer_to_someone_who_left_is_refused(scene: Scene) -> None:

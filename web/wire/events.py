@@ -133,6 +133,7 @@ class HandoffFrame(EventFrame):
     agent: WireAgent | None = None
     back_at: datetime | None = None
     off_duty: bool | None = None
+    skill: str | None = None
 
 
 class SurveyFrame(EventFrame):
@@ -259,6 +260,7 @@ def _payload(
                 "agent": wire_agent(payload.agent),
                 "back_at": payload.back_at,
                 "off_duty": payload.off_duty or None,
+                "skill": payload.skill,
             }
         case Survey():
             return SurveyFrame, {

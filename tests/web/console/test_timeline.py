@@ -59,3 +59,13 @@ def test_a_change_of_labels_is_told_by_what_it_changed(
     modules: Page, events: list[dict[str, Any]], last: str
 ) -> None:
     assert modules.evaluate(LINES, events)[-1] == last
+
+
+def test_a_transfer_to_a_skill_says_who_and_where_to(modules: Page) -> None:
+    queued = {"kind": "handoff", "from": {"role": "system"}, "state": "queued", "position": 2}
+    moved = stage("waiting", "transferred")
+    assert modules.evaluate(LINES, [moved, {**queued, "skill": "billing"}, queued]) == [
+        "Mira transferred the chat",
+        "Waiting in the queue for billing, place 2",
+        "Waiting in the queue, place 2",
+    ]

@@ -82,7 +82,7 @@ function stageWords(event) {
   const words = {
     claimed: `${agent} joined`,
     accepted: `${agent} joined`,
-    transferred: event.stage === "human" ? `Handed to ${agent}` : "Back in the queue, transferred",
+    transferred: event.stage === "human" ? `Handed to ${agent}` : `${agent} transferred the chat`,
     released: event.stage === "bot" ? `${agent} returned the chat to the bot` : `${agent} put the chat back in the queue`,
     lease_expired: `${agent} lost the connection; back at the front of the queue`,
     reopened: "The customer wrote again; reopened",
@@ -101,9 +101,10 @@ function stageWords(event) {
 function handoffWords(event) {
   const why = event.reason ? ` (${reasonWords(event.reason)})` : "";
   const place = event.position ? `, place ${event.position}` : "";
+  const queue = event.skill ? ` for ${event.skill}` : "";
   const words = {
     requested: `Handed over to people${why}`,
-    queued: `Waiting in the queue${place}`,
+    queued: `Waiting in the queue${queue}${place}`,
     offered: `Offered to ${event.agent?.name ?? "an agent"}`,
     timed_out: `${event.agent?.name ?? "The agent"} did not answer in time; offered to the next`,
     cancelled: "The customer cancelled the wait",
