@@ -22,6 +22,8 @@ from web.wire.events import event_frame
 WRONG_ESCALATION = "wrong-escalation"
 BOT_SHOULD_KNOW = "bot-should-know"
 """Tags that the console sets by one click; each makes a case."""
+DIRECT_REQUEST = "direct_request"
+"""Why the bot hands over who asks for a person (bot/policy.py)."""
 
 CONVERSATION_COLUMNS = (
     "id", "site", "stage", "episode", "seq", "created_at", "changed_at", "closed_at", "resolution",
@@ -192,7 +194,7 @@ def case_of(episode: list[Event]) -> CaseLine | None:
     """The case of one episode; None when it is not marked, or what was asked is erased."""
     labels = [event.payload for event in episode if isinstance(event.payload, Labels)]
     marks = {WRONG_ESCALATION, BOT_SHOULD_KNOW} & set(labels[-1].tags if labels else ())
-    asked = question_of(episode)
+    asked = question_of(episode, not_for_a_person=marks == {BOT_SHOULD_KNOW})
     if not marks or asked is None:
         return None
     turns = turns_up_to(episode, asked.seq)
@@ -232,13 +234,26 @@ def rated_answers(episode: list[Event]) -> Iterator[RatedLine]:
         )
 
 
-def question_of(episode: list[Event]) -> Event | None:
-    """The customer's last message before the handoff, or the last of all without one."""
+def question_of(episode: list[Event], *, not_for_a_person: bool = False) -> Event | None:
+    """The customer's last message before the handoff, or the last of all without one.
+
+    `not_for_a_person` passes by what the bot met with small talk or took for a wish for a person,
+    unless there is nothing else: in "How long does it take?", "A human, please" the first is what
+    the bot should have known.
+    """
     handed = next((e.seq for e in episode if isinstance(e.payload, HandoffStep)), None)
     asked = [
         event
         for event in episode
         if isinstance(event.payload, Message) and event.sender.role is Role.CUSTOMER
     ]
-    before = [event for event in asked if handed is None or event.seq < handed]
-    return next(reversed(before or asked), None)
+    before = [event for event in asked if handed is None or event.seq < handed] or asked
+    wishes = {
+        decided.answers_seq
+        for event in episode
+        if isinstance(event.payload, Message) and (decided := event.payload.decided)
+        if decided.decision is Decision.SMALLTALK
+        or (decided.decision is Decision.HANDOFF and decided.reason == DIRECT_REQUEST)
+    }
+    real = [event for event in before if not_for_a_person and event.seq not in wishes]
+    return next(reversed(real or before), None)

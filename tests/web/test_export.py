@@ -14,6 +14,7 @@ from tests.web.command_line import warmline
 from tests.web.servers import ServerProcess, agent_line, customer_line
 
 QUESTION = "Can I return anything within 30 days?"
+WISH = "I want to talk to a human, please"
 FORMULA = '=HYPERLINK("https://evil.example")'
 
 
@@ -114,6 +115,31 @@ def test_marked_chats_become_cases_that_eval_reads(
     assert done.returncode == 0, done.stderr
     (case,) = read_cases(file)
     assert (case.question, case.answerable, case.tags) == (QUESTION, True, ("bot-should-know",))
+
+
+@pytest.mark.parametrize(
+    ("marks", "question"),
+    [(["bot-should-know"], QUESTION), (["wrong-escalation"], WISH)],
+    ids=["known", "wrong"],
+)
+def test_what_the_bot_should_have_known_is_not_the_wish_for_a_person(
+    own_server: ServerProcess, tmp_path: Path, marks: list[str], question: str
+) -> None:
+    session = own_server.session().json()
+    named = {"conversation": session["conversation"]}
+    ada = own_server.log_in()
+    with customer_line(own_server, session) as customer, agent_line(own_server, ada) as agent:
+        customer.send("message", client_id="m1", text=QUESTION)
+        customer.message_of("bot")
+        customer.send("message", client_id="m2", text=WISH)
+        customer.event("stage", stage="waiting")
+        agent.send("labels", **named, client_id="l1", tags=marks)
+        agent.event("labels", client_id="l1")
+    file = tmp_path / "cases.jsonl"
+    done = warmline("export", "--eval-cases", "--out", file, "--data", own_server.data)
+    assert done.returncode == 0, done.stderr
+    (case,) = read_cases(file)
+    assert case.question == question
 
 
 @pytest.mark.parametrize(
