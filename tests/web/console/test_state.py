@@ -233,6 +233,27 @@ def test_a_row_whose_customer_has_a_reply_no_longer_says_that_somebody_waits(
     assert modules.evaluate(TIMER, [waits, row]) is None
 
 
+SPEAKER = """async (happenings) => {
+  const { EMPTY, reduce } = await import("/console/frames.js");
+  const { drawRow, makeRow } = await import("/console/rows.js");
+  const state = happenings.reduce(reduce, EMPTY);
+  const item = makeRow(state.rows.c1);
+  drawRow(item, state.rows.c1, { state, now: 0 });
+  return item.querySelector(".text").textContent;
+}"""
+
+
+@pytest.mark.parametrize(
+    ("by", "line"), [(ME, "You: Hi"), (OTHER, "Agent: Hi"), (None, "Agent: Hi")]
+)
+def test_a_row_gives_an_agents_words_to_who_wrote_them(
+    modules: Page, by: dict[str, str] | None, line: str
+) -> None:
+    said = [event(1, "message", text="Hi", **{"from": {"role": "agent", **by}})] if by else []
+    row = {"conversation": "c1", "stage": "human", "agent": ME, "text": "Hi", "text_from": "agent"}
+    assert modules.evaluate(SPEAKER, [WELCOME, *said, frame(type="row", **row)]) == line
+
+
 FILLED = """async ([text, names]) =>
   (await import("/console/replies.js")).filled(text, names)"""
 

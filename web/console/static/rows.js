@@ -34,7 +34,7 @@ export function drawRow(item, row, { state, now, passage }) {
   attribute(line, "data-unanswered", wants ? true : null);
   drawTimer(timer, row, state, now);
   attribute(line, "data-seq", passage?.seq);
-  say(text, passage?.excerpt ?? lastWords(row, state.me));
+  say(text, passage?.excerpt ?? lastWords(row, state));
   const shown = chipsOf(row, state, now);
   attribute(chips, "hidden", shown.length === 0);
   keyed(
@@ -65,10 +65,16 @@ function drawTimer(timer, row, state, now) {
   attribute(timer, "role", "img");
 }
 
-function lastWords(row, me) {
+function lastWords(row, state) {
   if (!row.text) return row.stage === "closed" ? "No messages" : "…";
-  const who = { bot: "Bot: ", agent: row.agent?.id === me?.id ? "You: " : "Agent: " };
+  const who = { bot: "Bot: ", agent: saidByMe(row, state) ? "You: " : "Agent: " };
   return `${who[row.text_from] ?? ""}${row.text_from === "bot" ? botsWords(row) : row.text}`;
+}
+
+/** Whether the last words are known to be this agent's: whoever has the chat need not have written them. */
+function saidByMe(row, { conversations, me }) {
+  const last = conversations[row.conversation]?.events.findLast(({ kind }) => kind === "message");
+  return last?.from.role === "agent" && last.from.id === me?.id;
 }
 
 const READ = new WeakMap(); // row -> words; rows are drawn every second
