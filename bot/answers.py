@@ -43,7 +43,7 @@ def extracted(
         article.text,
         asked_words(
             # A question of its own is answered by its own words, not by those before it.
-            findings.question if planned.leaning > 0.5 else planned.queries[0].text,
+            findings.question if planned.leans else planned.queries[0].text,
             findings.terms,
             language_of(hit.hits[0].passage.index_text),
         ),

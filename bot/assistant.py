@@ -131,7 +131,7 @@ class Assistant:
             priority=heard.matter.priority if heard.matter else 0,
             figures=_figures(signals, self._rules),
             retrieved=_retrieved(findings),
-            query=planned.queries[-1].text if planned.queries else "",
+            query=planned.asked,
             summary=_summary(dialogue),
         )
 

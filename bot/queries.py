@@ -80,6 +80,21 @@ class Plan:
     queries: tuple[Query, ...]
     leaning: float = 0.0
 
+    @property
+    def leans(self) -> bool:
+        """Whether the question is told together with what came before it."""
+        return self.leaning > 0.5
+
+    @property
+    def asked(self) -> str:
+        """The question in the customer's words, with what it leans on where it leans; "" for none.
+
+        With a language model that is its rewrite.
+        """
+        if not self.queries:
+            return ""
+        return self.queries[1 if self.leans else 0].text
+
 
 def plan(dialogue: Dialogue, titles: Titles | None = None) -> Plan:
     """Return what to search for; no query when the last message holds no word.

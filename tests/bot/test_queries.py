@@ -47,6 +47,15 @@ def test_a_question_that_stands_alone_leans_less() -> None:
     assert alone.queries[0].weight > 2 * alone.queries[1].weight
 
 
+def test_what_was_asked_is_told_in_the_customers_words() -> None:
+    assert plan(Dialogue((RETURN, ANSWER, customer("and from Spain?")))).asked == (
+        "how do I return a lamp? and from Spain?"
+    )
+    alone = customer("What does delivery to Norway cost?")
+    assert plan(Dialogue((RETURN, ANSWER, alone))).asked == alone.text
+    assert plan(Dialogue((customer("?!"),))).asked == ""
+
+
 def test_small_talk_in_between_is_passed_over() -> None:
     thanks, welcome = customer("thanks"), bot("You're welcome.", Decision.SMALLTALK)
     found = texts(RETURN, ANSWER, thanks, welcome, customer("and from Spain?"))
