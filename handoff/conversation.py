@@ -2,15 +2,13 @@
 
 Each command is a function from the present state to drafts of events; it raises a `DeskError`
 when the command is refused. No drafts mean that things already are as the command wants them.
-What an event changes stands in `projection.py`.
+What an event changes stands in `projection.py`; labels have their commands in `labels.py`.
 """
 
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.dialogue import Decision, Reply
-from handoff.checks import MAX_NAME_CHARS
 from handoff.drafts import BOT, CUSTOMER, SYSTEM, Draft, Hands, by_agent
 from handoff.errors import (
     BadValue,
@@ -28,7 +26,6 @@ from handoff.events import (
     HandoffStep,
     Labels,
     Message,
-    Promise,
     Resolution,
     Sender,
     Stage,
@@ -39,8 +36,6 @@ from handoff.views import ConversationState, Entry, QueuePlace
 
 SAID_WHILE_WAITING = frozenset({Decision.ANSWER, Decision.CLARIFY, Decision.SMALLTALK})
 """HOUSE.md, invariant 1."""
-MAX_TAGS = 20
-LOWEST_PRIORITY, HIGHEST_PRIORITY = -1, 2
 
 
 # The customer
@@ -226,25 +221,6 @@ def agent_closes(
     return _closing(state, by_agent(agent), resolution, survey, command=True, agent=agent)
 
 
-def agent_labels(
-    state: ConversationState,
-    agent: AgentRef,
-    tags: Sequence[str] | None,
-    priority: int | None,
-    snoozed_until: datetime | None,
-    promise: Promise | None = None,
-) -> list[Draft]:
-    """Tags (trimmed, each once), priority, snooze and promise as they shall be."""
-    given = state.tags if tags is None else tags
-    kept = tuple(dict.fromkeys(tag.strip() for tag in given if tag.strip()))
-    if len(kept) > MAX_TAGS or any(len(tag) > MAX_NAME_CHARS for tag in kept):
-        raise BadValue(f"At most {MAX_TAGS} tags of at most {MAX_NAME_CHARS} characters each.")
-    level = state.priority if priority is None else priority
-    if not LOWEST_PRIORITY <= level <= HIGHEST_PRIORITY:
-        raise BadValue(f"Priority {level} is not within {LOWEST_PRIORITY}..{HIGHEST_PRIORITY}.")
-    return [Draft(by_agent(agent), Labels(kept, level, snoozed_until, promise), True)]
-
-
 # Time
 
 
@@ -286,11 +262,6 @@ def silence_closes(
 ) -> list[Draft]:
     """Nobody wrote for long enough."""
     return _closing(state, SYSTEM, resolution, survey, command=False)
-
-
-def snooze_ends(state: ConversationState) -> list[Draft]:
-    """The conversation comes back by itself."""
-    return [Draft(SYSTEM, Labels(state.tags, state.priority, None, state.promise))]
 
 
 # Pieces

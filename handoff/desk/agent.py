@@ -7,6 +7,7 @@ from typing import Literal
 from sqlalchemy import select
 
 from handoff import conversation as rules
+from handoff import labels
 from handoff.checks import check_text
 from handoff.database import reading, writing
 from handoff.desk import people, queue, store
@@ -192,6 +193,8 @@ class AgentSide(Places):
         client_id: ClientId,
         *,
         tags: Sequence[str] | None = None,
+        add_tags: Sequence[str] = (),
+        remove_tags: Sequence[str] = (),
         priority: int | None = None,
         snooze_until: datetime | None = None,
         wake: bool = False,
@@ -200,9 +203,12 @@ class AgentSide(Places):
     ) -> Event:
         """Change tags, priority (-1..2), snooze or promise; None leaves each as it is.
 
+        `tags` are all of them as they shall be; `add_tags` and `remove_tags` leave the others.
         `wake` ends the snooze, `kept` the promise. Any agent may; raises `BadValue` for a time
         that is past and for a promise of no or too many words.
         """
+
+        retagging = labels.Retagging(tags, add_tags, remove_tags)
 
         def decide(moment: Moment) -> Sequence[Draft]:
             by = people.acting(moment, agent)
@@ -214,7 +220,7 @@ class AgentSide(Places):
                 if promise.due_at <= moment.now:
                     raise BadValue("A promise is due in the future.")
             promised = None if kept else (promise or moment.state.promise)
-            return rules.agent_labels(moment.state, by, tags, priority, until, promised)
+            return labels.agent_labels(moment.state, by, retagging, priority, until, promised)
 
         return self._command(conversation, _by(agent, client_id), decide)
 

@@ -14,6 +14,7 @@ from handoff.desk.places import Places
 from handoff.drafts import Draft
 from handoff.ending import resolution_of
 from handoff.events import ConversationId, Stage
+from handoff.labels import snooze_ends
 from handoff.tables import agents, clock, conversations
 
 Due = Callable[[Moment], Sequence[Draft]]
@@ -123,7 +124,7 @@ def _lease_out(moment: Moment) -> Sequence[Draft]:
 
 
 def _snooze_out(moment: Moment) -> Sequence[Draft]:
-    return rules.snooze_ends(moment.state)
+    return snooze_ends(moment.state)
 
 
 def _silence(moment: Moment) -> Sequence[Draft]:

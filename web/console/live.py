@@ -255,6 +255,8 @@ class Agent:
                     agent,
                     client_id,
                     tags=frame.tags,
+                    add_tags=frame.add_tags,
+                    remove_tags=frame.remove_tags,
                     priority=frame.priority,
                     snooze_until=frame.snooze_until,
                     wake="snooze_until" in frame.model_fields_set and frame.snooze_until is None,

@@ -252,14 +252,20 @@ class PromiseMade(Incoming):
     due_at: Moment
 
 
+Tags = Annotated[list[Annotated[str, Field(max_length=64)]], Field(max_length=32)]
+
+
 class SetLabels(AgentCommand):
     """Change tags, priority (-1 low to 2 urgent), snooze or promise; what is left out stays.
 
+    `tags` are all of them as they shall be; `add_tags` and `remove_tags` leave the others alone.
     `snooze_until` null brings the conversation back at once; `promise` null says that it is kept.
     """
 
     type: Literal["labels"]
-    tags: Annotated[list[Annotated[str, Field(max_length=64)]], Field(max_length=32)] | None = None
+    tags: Tags | None = None
+    add_tags: Tags = []
+    remove_tags: Tags = []
     priority: Annotated[int, Field(ge=-1, le=2)] | None = None
     snooze_until: Moment | None = None
     promise: PromiseMade | None = None

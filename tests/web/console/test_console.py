@@ -189,6 +189,25 @@ def test_a_tagged_chat_is_transferred_to_a_colleague_and_returned_to_the_bot(
     expect(other_console.transcript).to_contain_text("returned the chat to the bot")
 
 
+def test_tags_that_are_set_before_the_desk_has_answered_are_all_kept(
+    arrives: Arrives, console: Console
+) -> None:
+    customer = arrives("Tess Tag")
+    customer.asks_for_a_person_as(name="Tess Tag")
+    console.log_in(MIRA).open("Tess Tag")
+    # Both before any frame can come, as when a colleague sets the other one meanwhile.
+    console.page.get_by_label("Add a tag").evaluate(
+        """(field) => {
+          for (const tag of ["parcel", "refund"]) {
+            field.value = tag;
+            field.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter" }));
+          }
+        }"""
+    )
+    expect(console.row("Tess Tag")).to_contain_text("#refund")
+    expect(console.row("Tess Tag")).to_contain_text("#parcel")
+
+
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 @pytest.mark.parametrize("size", [(360, 740), (768, 1024)], ids=["phone", "tablet"])
 def test_on_narrow_screens_every_pane_can_be_reached_and_is_accessible(

@@ -133,7 +133,7 @@ class Customer extends HTMLElement {
     this.current = tags;
     keyed(this.tags, tags, (tag) => tag, (tag) =>
       element("li", { class: "chip" }, element("span", { class: "clip" }, tag),
-        button({ class: "bare remove", label: `Remove the tag ${tag}`, on: { click: () => this.#setTags(this.current.filter((one) => one !== tag)) } }, "×")));
+        button({ class: "bare remove", label: `Remove the tag ${tag}`, on: { click: () => this.#retag({ remove_tags: [tag] }) } }, "×")));
     attribute(this.tags, "hidden", tags.length === 0);
     for (const mark of this.marks.children) {
       attribute(mark, "aria-pressed", String(tags.includes(mark.dataset.tag)));
@@ -154,16 +154,16 @@ class Customer extends HTMLElement {
     if (event.key !== "Enter" || tag === "") return;
     event.preventDefault();
     this.tag.value = "";
-    if (!this.current.includes(tag)) this.#setTags([...this.current, tag]);
+    if (!this.current.includes(tag)) this.#retag({ add_tags: [tag] });
   }
 
   #mark(tag) {
-    const others = this.current.filter((one) => one !== tag);
-    this.#setTags(others.length === this.current.length ? [...others, tag] : others);
+    this.#retag(this.current.includes(tag) ? { remove_tags: [tag] } : { add_tags: [tag] });
   }
 
-  #setTags(tags) {
-    intend(this, "label", { tags });
+  /** Only what changes: the whole list would undo what a colleague does meanwhile. */
+  #retag(changes) {
+    intend(this, "label", changes);
   }
 
   #prioritise() {
