@@ -24,6 +24,7 @@ from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from bot.errors import RulesInvalid
+from bot.language import FALLBACK, LANGUAGES
 from bot.wishes import is_english
 from knowledge.embedding import Embedder
 
@@ -48,6 +49,7 @@ class Matter(BaseModel):
     """One rule. `priority` orders the queue (-1..2, 0 as usual, higher first).
 
     `always` holds also for a message that gives the bot instructions or asks for what no article holds.
+    `say` is what the customer reads, in English; `say_in` the same by other languages of the bot.
     `like` holds examples; a message counts that is at least `likeness` (0..1) like them.
     """
 
@@ -57,6 +59,7 @@ class Matter(BaseModel):
     priority: Annotated[int, Field(ge=-1, le=2)] = 0
     always: bool = False
     say: str | None = None
+    say_in: dict[str, str] = {}
     words: tuple[str, ...] = ()
     unless: tuple[str, ...] = ()
     like: tuple[str, ...] = ()
@@ -71,6 +74,18 @@ class Matter(BaseModel):
             except re.error as error:
                 raise ValueError(f"{pattern!r} is not a regular expression: {error}") from error
         return patterns
+
+    @field_validator("say_in")
+    @classmethod
+    def _spoken(cls, says: dict[str, str]) -> dict[str, str]:
+        for language in says:
+            if language not in LANGUAGES:
+                raise ValueError(f"{language!r} is none of {', '.join(LANGUAGES)}")
+        return says
+
+    def says(self, language: str) -> str | None:
+        """Give the owner's words in one of `LANGUAGES`; None where there are none."""
+        return self.say_in.get(language, self.say if language == FALLBACK else None)
 
     def concerns(self, text: str) -> bool:
         """Say whether a message (lower case) is about this matter."""

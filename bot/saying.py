@@ -65,9 +65,9 @@ def worded(
         case Decision.HANDOFF:
             words = _own_words(verdict, heard) or say("handoff_sorry" if sorry else "handoff")
         case Decision.OFFER_HUMAN:
-            rejected = verdict.reason == "answer_rejected"
-            occasion = "offer_sorry" if sorry else "offer_rejected" if rejected else "offer"
-            words = _own_words(verdict, heard) or say(occasion)
+            if verdict.reason == "answer_rejected":
+                return Answer(text=say("offer_rejected"))  # which is sorry already
+            words = _own_words(verdict, heard) or say("offer_sorry" if sorry else "offer")
         case Decision.DECLINE:
             words = say("off_topic" if verdict.reason == "off_topic" else "decline")
     return Answer(text=words if sorry else felt(words))
@@ -93,9 +93,10 @@ def _is_upset(heard: Heard, dialogue: Dialogue) -> bool:
 
 
 def _own_words(verdict: Verdict, heard: Heard) -> str | None:
-    """Return the owner's words for the matter that decided the turn; they are in English."""
-    decided = heard.matter is not None and verdict.reason == heard.matter.name
-    return heard.matter.say if decided and heard.matter and heard.language == "en" else None
+    """Return the owner's words for the matter that decided the turn, in the customer's language."""
+    if heard.matter is None or verdict.reason != heard.matter.name:
+        return None
+    return heard.matter.says(heard.language)
 
 
 def _lead(heard: Heard, dialogue: Dialogue, sorry: bool) -> str | None:

@@ -83,9 +83,10 @@ def test_owners_rules_replace_the_defaults(tmp_path: Path) -> None:
         ('[a]\naction = "shout"\nwords = ["x"]\n', "action"),
         ('[a]\naction = "offer"\nwords = ["("]\n', "words"),
         ('[a]\naction = "offer"\nwords = ["x"]\npriority = 77\n', "priority"),
+        ('[a]\naction = "offer"\nwords = ["x"]\n[a.say_in]\nxx = "?"\n', "say_in"),
         ("[a\n", "matters.toml"),
     ],
-    ids=["unknown action", "bad pattern", "priority out of range", "not TOML"],
+    ids=["unknown action", "bad pattern", "priority out of range", "unknown language", "not TOML"],
 )
 def test_a_wrong_rule_is_refused_by_name(tmp_path: Path, text: str, named: str) -> None:
     file = tmp_path / "matters.toml"

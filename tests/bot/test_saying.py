@@ -8,7 +8,8 @@ from bot.answers import Answer
 from bot.course import Course
 from bot.dialogue import Choice, Citation, Decision, Dialogue, ReplySentence, Speaker, Turn
 from bot.hearing import Heard
-from bot.matters import load_matters
+from bot.language import LANGUAGES, spoken
+from bot.matters import load_matters, matter_of
 from bot.policy import Verdict
 from bot.saying import worded
 from bot.tone import load_tone
@@ -66,3 +67,39 @@ def test_in_danger_nothing_stands_before_the_owners_words() -> None:
 
 def test_an_open_detail_is_asked_for_with_its_choices() -> None:
     assert said(Decision.CLARIFY, "missing_detail", "how do I pair it").endswith("\n- A\n- B")
+
+
+IN_DANGER = {
+    "de": ("Ich möchte mich umbringen", "Notruf"),
+    "fr": ("Je veux mourir, plus envie de vivre", "urgence"),
+    "es": ("Ya no quiero vivir", "emergencias"),
+    "pt": ("Não quero mais viver", "emergência"),
+    "it": ("Non voglio più vivere", "emergenza"),
+    "nl": ("Ik wil niet meer leven", "alarmnummer"),
+    "pl": ("Nie chcę żyć", "alarmowy"),
+}
+
+
+@pytest.mark.parametrize(
+    ("language", "message", "number"),
+    [(language, *rest) for language, rest in IN_DANGER.items()],
+    ids=IN_DANGER.keys(),
+)
+def test_whoever_is_in_danger_reads_where_to_call_in_their_own_language(
+    language: str, message: str, number: str
+) -> None:
+    assert spoken(message, "en") == language
+    matter = matter_of(message, load_matters())
+    assert matter is not None
+    heard = replace(CALM, language=language, matter=matter)
+    assert number in said(Decision.HANDOFF, "self_harm", message, heard)
+
+
+def test_the_matters_are_answered_in_every_language_of_the_bot() -> None:
+    for matter in load_matters():
+        assert matter.say is None or set(matter.say_in) == set(LANGUAGES) - {"en"}
+
+
+def test_one_apology_is_enough_for_an_answer_that_was_not_it() -> None:
+    offered = said(Decision.OFFER_HUMAN, "answer_rejected", "no, that is useless!!!")
+    assert offered.lower().count("sorry") == 1
