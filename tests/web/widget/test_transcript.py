@@ -112,3 +112,29 @@ def test_the_bot_is_awaited_only_while_it_is_its_turn(modules: Page) -> None:
     assert shown(modules, [WELCOME, *CONVERSATION[:1]])["awaits"] is True
     assert shown(modules, [WELCOME, *CONVERSATION[:2]])["awaits"] is False
     assert shown(modules, [WELCOME, *CONVERSATION[:10]])["awaits"] is False
+
+
+LEAVES = {
+    "lost": ("lease_expired", "queued_again"),
+    "transferred to a skill": ("transferred", "passed_on"),
+    "put back": ("released", "passed_on"),
+}
+
+
+@pytest.mark.parametrize(("reason", "word"), LEAVES.values(), ids=LEAVES.keys())
+def test_a_lost_connection_is_told_only_where_one_was_lost(
+    modules: Page, reason: str, word: str
+) -> None:
+    back = event(11, "stage", AGENT, stage="waiting", previous="human", reason=reason, agent=AGENT)
+    rows = shown(modules, [WELCOME, *CONVERSATION[:9], back])["rows"]
+    assert rows[-1]["word"] == word
+
+
+def test_offers_that_run_out_one_after_another_are_told_once(modules: Page) -> None:
+    system = {"role": "system"}
+    offers = [
+        event(seq, "handoff", system, state=state, position=1)
+        for seq, state in enumerate(["offered", "timed_out"] * 3, 8)
+    ]
+    rows = shown(modules, [WELCOME, *CONVERSATION[:6], *offers])["rows"]
+    assert [row.get("word") for row in rows][-2:] == ["queued", "looking_further"]

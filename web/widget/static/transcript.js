@@ -125,7 +125,7 @@ export function rows(state, noticeOf, pending = [], files = new Map()) {
   const first = beginning(state);
   for (const one of state.events) {
     if (one.episode < first) continue;
-    const notice = one.kind === "message" ? null : noticeOf(one);
+    const notice = one.kind === "message" ? null : noticeOf(one, made.at(-1));
     if (one.kind !== "message" && !notice) continue;
     if (episode !== null && one.episode !== episode)
       made.push({ type: "episode", key: `episode${one.episode}` });
