@@ -114,7 +114,7 @@ class CapacityReached(DeskError):
     code = "capacity"
 
     def __init__(self, agent: AgentRef, capacity: int) -> None:
-        super().__init__(f"{agent.name} has {capacity} conversations, which is the limit.")
+        super().__init__(f"All places of {agent.name} are taken ({capacity} of {capacity}).")
         self.agent = agent
         self.capacity = capacity
 

@@ -140,7 +140,7 @@ def test_capacity_is_never_exceeded(scene: Scene) -> None:
     for name in ("one", "two"):
         scene.asks_human(name)
     scene.desk.agent_claims(scene.customer("one"), cleo.id, fresh())
-    with pytest.raises(CapacityReached):
+    with pytest.raises(CapacityReached, match=r"All places of Cleo are taken \(1 of 1\)"):
         scene.desk.agent_claims(scene.customer("two"), cleo.id, fresh())
     scene.desk.agent_claims(scene.customer("two"), scene.ann.id, fresh())
     with pytest.raises(CapacityReached):

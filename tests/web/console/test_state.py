@@ -307,3 +307,24 @@ def test_a_row_says_the_bots_words_in_one_line_without_marks(
 ) -> None:
     assert modules.evaluate(LAST_WORDS, [text, "bot"]) == f"Bot: {line}"
     assert modules.evaluate(LAST_WORDS, [text, "customer"]) == text  # a customer's are as written
+
+
+OFFERED = """async (until) => {
+  const { drawRow, makeRow } = await import("/console/rows.js");
+  const { EMPTY } = await import("/console/frames.js");
+  const me = { id: "a1", name: "Mira" };
+  const row = { conversation: "c1", stage: "waiting", offered_to: me, offer_expires_at: until };
+  const item = makeRow(row);
+  drawRow(item, row, { state: { ...EMPTY, me }, now: 0 });
+  return item.querySelector(".chips").textContent;
+}"""
+
+
+@pytest.mark.parametrize(
+    ("second", "left"),
+    [(45, " · 45 s left"), (3, " · a moment left"), (0, "")],
+    ids=["time", "nearly-over", "over"],
+)
+def test_a_row_says_how_long_an_offer_stands(modules: Page, second: int, left: str) -> None:
+    until = f"1970-01-01T00:00:{second:02d}Z"
+    assert modules.evaluate(OFFERED, until) == f"offered to you{left}"

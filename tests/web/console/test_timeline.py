@@ -69,3 +69,12 @@ def test_a_transfer_to_a_skill_says_who_and_where_to(modules: Page) -> None:
         "Waiting in the queue for billing, place 2",
         "Waiting in the queue, place 2",
     ]
+
+
+def test_an_offer_that_is_let_go_is_told_with_who_let_it_go(modules: Page) -> None:
+    step = {"kind": "handoff", "from": {"role": "system"}, "position": 1, "agent": MIRA}
+    declined = {**step, "state": "queued", "reason": "declined"}
+    assert modules.evaluate(LINES, [declined, {**step, "state": "timed_out"}]) == [
+        "Mira declined; still waiting, place 1",
+        "Mira did not answer in time; still waiting, place 1",
+    ]

@@ -108,7 +108,9 @@ function chipsOf(row, state, now) {
 /** " · 40 s left" until an offer runs out. */
 function leftWords(until, now) {
   const left = instant(until);
-  return left === null || left <= now ? "" : ` · ${duration(left - now)} left`;
+  if (left === null || left <= now) return "";
+  const words = duration(left - now);
+  return ` · ${words === "now" ? "a moment" : words} left`;
 }
 
 function promiseChip({ due_at: due }, now) {

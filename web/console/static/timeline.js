@@ -99,14 +99,15 @@ function stageWords(event) {
 }
 
 function handoffWords(event) {
+  const agent = event.agent?.name ?? "an agent";
   const why = event.reason ? ` (${reasonWords(event.reason)})` : "";
   const place = event.position ? `, place ${event.position}` : "";
   const queue = event.skill ? ` for ${event.skill}` : "";
   const words = {
     requested: `Handed over to people${why}`,
-    queued: `Waiting in the queue${queue}${place}`,
-    offered: `Offered to ${event.agent?.name ?? "an agent"}`,
-    timed_out: `${event.agent?.name ?? "The agent"} did not answer in time; offered to the next`,
+    queued: event.reason === "declined" ? `${agent} declined; still waiting${queue}${place}` : `Waiting in the queue${queue}${place}`,
+    offered: `Offered to ${agent}`,
+    timed_out: `${agent} did not answer in time; still waiting${queue}${place}`,
     cancelled: "The customer cancelled the wait",
   };
   return words[event.state] ?? null; // "accepted" and "returned" are told by their stage lines
