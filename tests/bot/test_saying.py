@@ -1,5 +1,6 @@
 """The feeling comes before the fact, whatever the bot decided."""
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -8,7 +9,7 @@ from bot.answers import Answer
 from bot.course import Course
 from bot.dialogue import Choice, Citation, Decision, Dialogue, ReplySentence, Speaker, Turn
 from bot.hearing import Heard
-from bot.language import LANGUAGES, spoken
+from bot.language import LANGUAGES, spoken, words_of
 from bot.matters import load_matters, matter_of
 from bot.policy import Verdict
 from bot.saying import worded
@@ -103,3 +104,19 @@ def test_the_matters_are_answered_in_every_language_of_the_bot() -> None:
 def test_one_apology_is_enough_for_an_answer_that_was_not_it() -> None:
     offered = said(Decision.OFFER_HUMAN, "answer_rejected", "no, that is useless!!!")
     assert offered.lower().count("sorry") == 1
+
+
+SOON = re.compile(r"\b(?:now|right away|jetzt|sofort|tout de suite|ahora|já|subito|nu|teraz)\b")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_handoff_does_not_promise_that_somebody_is_there(language: str) -> None:
+    says = words_of(language).says
+    told = [says["handoff"], says["handoff_sorry"]]
+    handed = [matter.says(language) for matter in load_matters() if matter.action == "hand_over"]
+    sentences = [one for text in (*told, *handed) if text for one in text.split(". ")]
+    # The emergency number is there at every hour; people may be back tomorrow.
+    number = IN_DANGER.get(language, ("", "emergency number"))[1]
+    ours = [one for one in sentences if number not in one]
+    assert len(ours) < len(sentences)
+    assert [one for one in ours if SOON.search(one)] == []
