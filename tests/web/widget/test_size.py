@@ -12,6 +12,7 @@ pytestmark = pytest.mark.browser
 
 LOADER_BYTES = 3_000
 FIRST_MESSAGE_BYTES = 20_000
+ATTEMPTS = 4  # a busy machine stalls a page now and then; what we did wrong stalls it each time
 # What the browser says of the page itself, from before the loader runs.
 WATCH = """window.noticed = [];
 for (const type of ['layout-shift', 'longtask'])
@@ -84,15 +85,22 @@ def body_bytes(address: str, encoding: str) -> int:
 
 def test_opening_the_chat_neither_moves_nor_stalls_the_page(shop: Shop, chat: Chat) -> None:
     chat.page.add_init_script(WATCH)
-    chat.page.goto(shop.url)
-    chat.page.get_by_role("button", name="Open chat").wait_for()
-    chat.page.evaluate("noticed.length = 0")  # the page's own loading is the page's own matter
-    chat.open()
-    expect(chat.field).to_be_focused()
-    chat.write("hello")
-    expect(chat.message("hello")).to_be_visible()
-    own = [one for one in chat.page.evaluate("noticed") if of_the_page(one)]
-    assert own == []
+    stalls: list[list[dict[str, Any]]] = []
+    for attempt in range(ATTEMPTS):
+        chat.page.goto(shop.url)
+        chat.page.get_by_role("button", name="Open chat").wait_for()
+        chat.page.evaluate("noticed.length = 0")  # the page's own loading is the page's own matter
+        chat.open()
+        expect(chat.field).to_be_focused()
+        chat.write(f"hello {attempt}")
+        expect(chat.message(f"hello {attempt}")).to_be_visible()
+        own = [one for one in chat.page.evaluate("noticed") if of_the_page(one)]
+        assert [one for one in own if one["entryType"] == "layout-shift"] == []
+        stalls.append(own)
+        if not own:
+            return
+        chat.field.press("Escape")  # shuts it: a page that is left with it open opens it again
+    pytest.fail(f"Each of {ATTEMPTS} openings stalled the page: {stalls}")
 
 
 def of_the_page(entry: dict[str, Any]) -> bool:
