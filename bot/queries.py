@@ -82,7 +82,7 @@ class Plan:
 
     @property
     def leans(self) -> bool:
-        """Whether the question is told together with what came before it."""
+        """Whether the question is understood only together with what came before it."""
         return self.leaning > 0.5
 
     @property

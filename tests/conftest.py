@@ -14,9 +14,9 @@ from hypothesis import settings
 from sqlalchemy import Engine, make_url, text
 
 from handoff.database import migrate, open_database
+from web.commands import COLLECTIONS
 
-# Tests import everything there is, and it stays: see `web.commands.COLLECTIONS`.
-gc.set_threshold(50_000, 20, 20)
+gc.set_threshold(*COLLECTIONS)  # tests import everything there is, and it stays
 
 # Machines are shared: how long an example takes says nothing about the code.
 settings.register_profile("shared", parent=settings.default, deadline=None)

@@ -12,6 +12,7 @@ from pydantic import TypeAdapter
 from sqlalchemy import Engine
 
 from bot.dialogue import Decision, Speaker
+from bot.language import spoken
 from handoff.dialogues import turns_up_to
 from handoff.events import Event, HandoffStep, Labels, Message, Note, Role
 from handoff.exports import Exports
@@ -207,7 +208,7 @@ def case_of(episode: list[Event]) -> CaseLine | None:
         answerable=True if known else None,
         expect=["answer"] if known else ["answer", "clarify", "smalltalk"],
         tags=sorted(marks),
-        lang="en",
+        lang=spoken(turns[-1].text, None),
         note=note or ("Name the gold_article." if known else "Say what would have been right."),
     )
 
@@ -230,7 +231,7 @@ def rated_answers(episode: list[Event]) -> Iterator[RatedLine]:
             answered_from=turn.articles[0],
             right=bool(turn.helpful),
             tags=["rated"],
-            lang="en",
+            lang=spoken(turns[asked[-1]].text, None),
         )
 
 

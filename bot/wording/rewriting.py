@@ -8,13 +8,12 @@ from bot.wording import reading
 from knowledge import words
 
 MAX_CHARS: Final = 240
-LEANS: Final = 0.5  # a question that leans less on what came before needs no rewriting
 _TURNS: Final = 6
 
 
 def is_wanted(dialogue: Dialogue) -> bool:
     """Tell whether the last message needs what came before it to be understood."""
-    return len(dialogue.turns) > 1 and plan(dialogue).leaning >= LEANS
+    return len(dialogue.turns) > 1 and plan(dialogue).leans
 
 
 def accepted(dialogue: Dialogue, written: str) -> str | None:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from evals.cases import read_cases
+from evals.cases import Case, read_cases
 from tests.web.command_line import warmline
 from tests.web.servers import ServerProcess, agent_line, customer_line
 
@@ -44,6 +44,26 @@ def lines(server: ServerProcess, *args: str) -> list[dict[str, Any]]:
     done = warmline("export", *args, "--data", server.data)
     assert done.returncode == 0, done.stderr
     return [json.loads(line) for line in done.stdout.decode().splitlines()]
+
+
+def exported_cases(server: ServerProcess, folder: Path) -> list[Case]:
+    """Export the marked and rated ones, and read them as `warmline eval` does."""
+    file = folder / "cases.jsonl"
+    done = warmline("export", "--eval-cases", "--out", file, "--data", server.data)
+    assert done.returncode == 0, done.stderr
+    return list(read_cases(file))
+
+
+def chat_with_marks(server: ServerProcess, marks: list[str], *said: str) -> None:
+    """A customer writes, and an agent marks the chat once the bot has met the last message."""
+    session = server.session().json()
+    ada = server.log_in()
+    with customer_line(server, session) as customer, agent_line(server, ada) as agent:
+        for n, text in enumerate(said):
+            customer.send("message", client_id=f"m{n}", text=text)
+            customer.message_of("bot")
+        agent.send("labels", conversation=session["conversation"], client_id="l1", tags=marks)
+        agent.event("labels", client_id="l1")
 
 
 def test_events_are_exported_in_order_and_within_their_time(
@@ -110,11 +130,17 @@ def test_marked_chats_become_cases_that_eval_reads(
     server: ServerProcess, talked: dict[str, Any], tmp_path: Path
 ) -> None:
     del talked
-    file = tmp_path / "cases.jsonl"
-    done = warmline("export", "--eval-cases", "--out", file, "--data", server.data)
-    assert done.returncode == 0, done.stderr
-    (case,) = read_cases(file)
+    (case,) = exported_cases(server, tmp_path)
     assert (case.question, case.answerable, case.tags) == (QUESTION, True, ("bot-should-know",))
+
+
+def test_a_case_says_which_language_the_customer_spoke(
+    own_server: ServerProcess, tmp_path: Path
+) -> None:
+    question = "Wie kann ich meine Lampe zurückgeben?"
+    chat_with_marks(own_server, ["bot-should-know"], question)
+    (case,) = exported_cases(own_server, tmp_path)
+    assert (case.question, case.lang) == (question, "de")
 
 
 @pytest.mark.parametrize(
@@ -125,20 +151,8 @@ def test_marked_chats_become_cases_that_eval_reads(
 def test_what_the_bot_should_have_known_is_not_the_wish_for_a_person(
     own_server: ServerProcess, tmp_path: Path, marks: list[str], question: str
 ) -> None:
-    session = own_server.session().json()
-    named = {"conversation": session["conversation"]}
-    ada = own_server.log_in()
-    with customer_line(own_server, session) as customer, agent_line(own_server, ada) as agent:
-        customer.send("message", client_id="m1", text=QUESTION)
-        customer.message_of("bot")
-        customer.send("message", client_id="m2", text=WISH)
-        customer.event("stage", stage="waiting")
-        agent.send("labels", **named, client_id="l1", tags=marks)
-        agent.event("labels", client_id="l1")
-    file = tmp_path / "cases.jsonl"
-    done = warmline("export", "--eval-cases", "--out", file, "--data", own_server.data)
-    assert done.returncode == 0, done.stderr
-    (case,) = read_cases(file)
+    chat_with_marks(own_server, marks, QUESTION, WISH)
+    (case,) = exported_cases(own_server, tmp_path)
     assert case.question == question
 
 

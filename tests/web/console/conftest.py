@@ -6,7 +6,15 @@ from contextlib import ExitStack
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.web.console.customers import AGENTS, ARTICLES, Arrives, arriving
+from tests.web.console.customers import (
+    AGENTS,
+    ARTICLES,
+    MIRA,
+    Arrives,
+    Customer,
+    OpensChat,
+    arriving,
+)
 from tests.web.console.screens import TIMEOUT_MS, Console
 from tests.web.servers import ServerProcess, prepare
 
@@ -36,6 +44,19 @@ def console(desk: ServerProcess, browser: Browser) -> Iterator[Console]:
     opened = Console(browser, desk.url)
     yield opened
     opened.leave()
+
+
+@pytest.fixture
+def opens_chat_of(arrives: Arrives, console: Console) -> OpensChat:
+    """Has a customer ask for a person at once, by name, and Mira open the chat."""
+
+    def opened(name: str) -> Customer:
+        customer = arrives(name)
+        customer.asks_for_a_person_as(name=name)
+        console.log_in(MIRA).open(name)
+        return customer
+
+    return opened
 
 
 @pytest.fixture

@@ -112,6 +112,7 @@ def is_queued(frame: Frame) -> bool:
 
 
 Arrives = Callable[[str], Customer]
+OpensChat = Callable[[str], Customer]
 
 
 @contextmanager

@@ -89,6 +89,11 @@ class Console:
         return self.page.get_by_role("region", name="Handoff packet")
 
     @property
+    def about(self) -> Locator:
+        """The right pane: the customer, what can be done, past conversations."""
+        return self.page.get_by_role("complementary", name="Customer and actions")
+
+    @property
     def reply(self) -> Locator:
         """The field for replies."""
         return self.page.get_by_role("textbox", name="Reply to the customer")

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.web.console.customers import JONAS, MIRA, Arrives
+from tests.web.console.customers import JONAS, MIRA, Arrives, OpensChat
 from tests.web.console.screens import Console
 from tests.web.servers import ServerProcess
 
@@ -190,11 +190,9 @@ def test_a_tagged_chat_is_transferred_to_a_colleague_and_returned_to_the_bot(
 
 
 def test_tags_that_are_set_before_the_desk_has_answered_are_all_kept(
-    arrives: Arrives, console: Console
+    opens_chat_of: OpensChat, console: Console
 ) -> None:
-    customer = arrives("Tess Tag")
-    customer.asks_for_a_person_as(name="Tess Tag")
-    console.log_in(MIRA).open("Tess Tag")
+    opens_chat_of("Tess Tag")
     # Both before any frame can come, as when a colleague sets the other one meanwhile.
     console.page.get_by_label("Add a tag").evaluate(
         """(field) => {

@@ -3,18 +3,16 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.web.console.customers import JONAS, MIRA, Arrives
+from tests.web.console.customers import JONAS, MIRA, Arrives, OpensChat
 from tests.web.console.screens import Console
 
 pytestmark = pytest.mark.browser
 
 
 def test_a_promise_stands_until_it_is_kept_and_the_chat_comes_back_by_itself(
-    arrives: Arrives, console: Console
+    opens_chat_of: OpensChat, console: Console
 ) -> None:
-    customer = arrives("Paul Promise")
-    customer.asks_for_a_person_as(name="Paul Promise")
-    console.log_in(MIRA).open("Paul Promise")
+    customer = opens_chat_of("Paul Promise")
     console.claim.click()
     expect(console.reply).to_be_focused()
     page = console.page
@@ -63,11 +61,9 @@ def test_a_search_reads_everything_that_was_said_and_shows_where(
 
 
 def test_a_colleague_who_looks_or_writes_is_seen(
-    arrives: Arrives, console: Console, other_console: Console
+    opens_chat_of: OpensChat, console: Console, other_console: Console
 ) -> None:
-    customer = arrives("Cora Two")
-    customer.asks_for_a_person_as(name="Cora Two")
-    console.log_in(MIRA).open("Cora Two")
+    opens_chat_of("Cora Two")
     console.claim.click()
     other_console.log_in(JONAS)
     other_console.view("Team")
@@ -107,7 +103,7 @@ def test_a_chat_that_is_chosen_shows_nothing_of_the_one_before(
         customer.command("message", text=f"{matter} This is new.", anew=True)
         customer.asks_for_a_person()
     console.log_in(MIRA)
-    past = console.page.get_by_role("complementary", name="Customer and actions")
+    past = console.about
     kettle, lamp = ("Una First", "kettle", "lamp"), ("Vera Second", "lamp", "kettle")
     for name, its, other in (kettle, lamp, kettle):  # the third time its events are there already
         console.open(name)
@@ -120,16 +116,14 @@ def test_a_chat_that_is_chosen_shows_nothing_of_the_one_before(
 
 
 def test_how_the_last_episode_ended_stands_beside_the_next(
-    arrives: Arrives, console: Console
+    opens_chat_of: OpensChat, console: Console
 ) -> None:
-    customer = arrives("Nora Next")
-    customer.asks_for_a_person_as(name="Nora Next")
-    console.log_in(MIRA).open("Nora Next")
+    customer = opens_chat_of("Nora Next")
     expect(console.packet).to_be_visible()
     customer.command("message", text="The first matter.")
     customer.command("close")
     customer.command("message", text="The second matter.", anew=True)
-    past = console.page.get_by_role("button", name="The first matter.")
+    past = console.about.get_by_role("button", name="The first matter.")
     expect(past).to_contain_text("not solved")
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import pytest
 from playwright.sync_api import Page, WebSocketRoute, expect
 
-from tests.web.console.customers import MIRA, SAM, Arrives
+from tests.web.console.customers import MIRA, SAM, Arrives, OpensChat
 from tests.web.console.screens import TIMEOUT_MS, Console
 from tests.web.servers import Frame
 
@@ -93,10 +93,9 @@ def is_event(frame: Frame) -> bool:
     return bool(frame["type"] == "event")
 
 
-def claims(arrives: Arrives, console: Console, name: str) -> None:
+def claims(opens_chat_of: OpensChat, console: Console, name: str) -> None:
     """An agent takes the chat of a customer who waits, and is about to reply."""
-    arrives(name).asks_for_a_person_as(name=name)
-    console.log_in(MIRA).open(name)
+    opens_chat_of(name)
     console.claim.click()
     expect(console.reply).to_be_focused()
 
@@ -146,9 +145,9 @@ def test_events_that_come_after_a_newer_row_leave_the_reply_as_it_is(
 
 
 def test_the_list_of_colleagues_that_comes_late_leaves_the_next_question_alone(
-    arrives: Arrives, console: Console
+    opens_chat_of: OpensChat, console: Console
 ) -> None:
-    claims(arrives, console, "Quinn Quick")
+    claims(opens_chat_of, console, "Quinn Quick")
     page = console.page
     hold(page, "/api/agent/team")
     page.keyboard.press("Escape")
@@ -162,9 +161,9 @@ def test_the_list_of_colleagues_that_comes_late_leaves_the_next_question_alone(
 
 
 def test_saved_replies_that_come_late_stay_shut_when_the_field_was_left(
-    arrives: Arrives, console: Console
+    opens_chat_of: OpensChat, console: Console
 ) -> None:
-    claims(arrives, console, "Selma Slash")
+    claims(opens_chat_of, console, "Selma Slash")
     page = console.page
     hold(page, "/api/agent/saved-replies")
     page.keyboard.type("/")
