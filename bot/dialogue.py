@@ -6,6 +6,7 @@ This is the one file of `bot` that `handoff` may import; it imports nothing but 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Final
 
 
 class Speaker(StrEnum):
@@ -25,6 +26,10 @@ class Decision(StrEnum):
     HANDOFF = "handoff"
     SMALLTALK = "smalltalk"
     DECLINE = "decline"
+
+
+DIRECT_REQUEST: Final = "direct_request"
+"""The reason of a handoff that the customer has asked for."""
 
 
 @dataclass(frozen=True)
@@ -109,7 +114,7 @@ class Reply:
     `text` is what the customer reads: the sentences joined, or the question back, or the words of
     an offer. `confidence` is the probability that the best answer found is right, whatever the
     decision; `frustration` the probability that the customer is frustrated (both 0..1).
-    `reason` is a short machine-readable code ("direct_request", "low_confidence", …) and
+    `reason` is a short machine-readable code (`DIRECT_REQUEST`, "low_confidence", …) and
     `figures` the numbers behind it (for the packet): name to value. `priority` (-1..2) is where the
     matter stands in the queue, should the reply hand over.
     """

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
-from bot.dialogue import Decision
+from bot.dialogue import DIRECT_REQUEST, Decision
 from bot.matters import Action, Matter
 from bot.rules import Rules
 
@@ -76,7 +76,7 @@ def decide(signals: Signals, rules: Rules) -> Verdict:
     """
     clear = max(rules.person.direct_wish, _CLEAR_WISH if signals.outside else 0.0)
     if signals.wants_person >= clear:
-        return Verdict(Decision.HANDOFF, "direct_request")
+        return Verdict(Decision.HANDOFF, DIRECT_REQUEST)
     matter = _in_earnest(signals)
     if matter is not None and matter.action is Action.HAND_OVER:
         return Verdict(Decision.HANDOFF, matter.name)

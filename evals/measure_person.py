@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bot.dialogue import Decision, Dialogue, Speaker, Turn
+from bot.dialogue import DIRECT_REQUEST, Decision, Dialogue, Speaker, Turn
 from bot.hearing import hear, own_words
 from bot.matters import Likeness, Matter, learn_likeness, load_matters
 from bot.policy import Signals, Verdict, decide
@@ -127,7 +127,7 @@ def _measure_wishes(bot: Bot) -> dict[str, int]:
     for row, verdict in zip(wishes, bot.verdicts([_said(r["text"]) for r in wishes]), strict=True):
         group = "English" if row["lang"] == "en" else "other languages"
         told[f"{'wishes' if row['wish'] else 'traps'}, {group}"] += 1
-        if verdict.reason == "direct_request":
+        if verdict.reason == DIRECT_REQUEST:
             told[f"{'wishes' if row['wish'] else 'traps'} handed over, {group}"] += 1
     return dict(told)
 

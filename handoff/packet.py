@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from bot.dialogue import Citation, Decision
+from bot.dialogue import DIRECT_REQUEST, Citation, Decision
 from handoff.events import (
     Attachment,
     ConversationId,
@@ -103,6 +103,8 @@ def assemble(
     }
     said = [(e, e.payload) for e in events if isinstance(e.payload, Message)]
     decided = [m.decided for _, m in said if m.decided is not None]
+    # What a wish for a person was searched with says nothing, unless the question stands in it too.
+    searching = [d for d in decided if d.reason != DIRECT_REQUEST] or decided
     turned_down = _turned_down(said)
     shown = tuple(
         Shown(e.seq, m.text, m.citations, thumbs.get(e.seq) is False or e.seq in turned_down)
@@ -122,12 +124,12 @@ def assemble(
         transcript=tuple(_turn(e, m, thumbs) for e, m in said),
         searched=tuple(
             Searched(d.query, tuple(dict.fromkeys(r.article for r in d.retrieved)))
-            for d in decided
+            for d in searching
             if d.query
         ),
         shown=shown,
         frustration=tuple(d.frustration for d in decided),
-        suggested=_suggested(decided, shown),
+        suggested=_suggested(searching, shown),
         profile=dict(state.profile),
         page=state.page,
         device=state.device,

@@ -11,7 +11,7 @@ from typing import Any, TextIO
 from pydantic import TypeAdapter
 from sqlalchemy import Engine
 
-from bot.dialogue import Decision, Speaker
+from bot.dialogue import DIRECT_REQUEST, Decision, Speaker
 from bot.language import spoken
 from handoff.dialogues import turns_up_to
 from handoff.events import Event, HandoffStep, Labels, Message, Note, Role
@@ -23,8 +23,6 @@ from web.wire.events import event_frame
 WRONG_ESCALATION = "wrong-escalation"
 BOT_SHOULD_KNOW = "bot-should-know"
 """Tags that the console sets by one click; each makes a case."""
-DIRECT_REQUEST = "direct_request"
-"""Why the bot hands over who asks for a person (bot/policy.py)."""
 
 CONVERSATION_COLUMNS = (
     "id", "site", "stage", "episode", "seq", "created_at", "changed_at", "closed_at", "resolution",

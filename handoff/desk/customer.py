@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from sqlalchemy import Connection, select
 
+from bot.dialogue import DIRECT_REQUEST
 from handoff import conversation as rules
 from handoff.checks import check_choice, check_profile, check_text
 from handoff.database import reading, writing
@@ -137,7 +138,7 @@ class CustomerSide(Ledger):
         locale: str | None = None,
         device: str | None = None,
         profile: Mapping[str, str] | None = None,
-        reason: str = "direct_request",
+        reason: str = DIRECT_REQUEST,
     ) -> Event:
         """Ask for a person: request, packet, stage waiting and place in the queue in one go.
 

@@ -3,10 +3,10 @@
 import json
 from dataclasses import replace
 
-from bot.dialogue import Decision
+from bot.dialogue import Decision, Reply, Retrieved
 from handoff.erasure import erase
 from handoff.events import Audience
-from handoff.packet import from_json, schema, to_json
+from handoff.packet import Packet, Searched, from_json, schema, to_json
 from tests.handoff.desk_for_tests import Scene, fresh, reply
 
 
@@ -36,6 +36,30 @@ def test_a_packet_tells_what_happened_in_the_customers_and_the_bots_own_words(
     assert packet.summary == (
         "Asked first: “Where is my parcel?” Shown: Delivery. Answers turned down: 1."
     )
+
+
+def test_what_a_wish_for_a_person_was_searched_with_stands_only_where_nothing_else_does(
+    scene: Scene,
+) -> None:
+    found = (Retrieved("contact.md", "contact.md#0", 1.0),)
+    handed = replace(reply(Decision.HANDOFF, "Right away."), query="a person", retrieved=found)
+
+    def asks(*said: tuple[str, Reply]) -> Packet:
+        for text, answer in said:
+            scene.desk.bot_replies(scene.eva, answer, scene.writes(text=text).seq)
+        packet = scene.desk.packet(scene.eva)
+        assert packet is not None
+        scene.desk.customer_cancels_handoff(scene.eva, fresh())
+        return packet
+
+    alone = asks(("My lamp is dark, a person please", handed))
+    assert (alone.searched, alone.suggested) == (
+        (Searched("a person", ("contact.md",)),),
+        ("contact.md",),
+    )
+    after = asks(("Where is my parcel?", reply()), ("I want a person", handed))
+    assert after.searched == (Searched("where is my parcel", ("delivery.md",)),)
+    assert after.suggested == ("delivery.md",)
 
 
 def test_an_answer_turned_down_in_words_is_marked(scene: Scene) -> None:
