@@ -75,10 +75,8 @@ class _Network(Protocol):
     max_tokens: int
     tokenizer: "Tokenizer"
 
-    def outputs(
-        self, ids: "torch.Tensor", mask: "torch.Tensor | None"
-    ) -> "tuple[torch.Tensor, torch.Tensor]":
-        """Give token outputs (b, t, dim) and pooled outputs (b, dim) for ids and mask (b, t)."""
+    def outputs(self, texts: Sequence[Sequence[int]]) -> "tuple[torch.Tensor, torch.Tensor]":
+        """Give all tokens' rows (n, dim), text after text, and the texts' (b, dim), unit length."""
         ...
 
 
@@ -140,25 +138,15 @@ class TransformerEmbedder:
         return [results[row] for row in range(len(texts))]
 
     def _forward(self, encodings: Sequence[Any]) -> list[Encoded]:
-        """One padded batch through the network."""
-        import torch
-        from torch.nn import functional
-
-        longest = max(len(encoding.ids) for encoding in encodings)
-        shape = (len(encodings), longest)
-        ids, real = np.zeros(shape, dtype=np.int64), np.zeros(shape, dtype=np.bool_)
-        for row, encoding in enumerate(encodings):
-            ids[row, : len(encoding.ids)] = encoding.ids
-            real[row, : len(encoding.ids)] = True
-        mask = None if real.all() else torch.from_numpy(real)
-        tokens, pooled = self._network.outputs(torch.from_numpy(ids), mask)
-        token_rows = functional.normalize(tokens.float(), dim=-1).numpy()
-        pooled_rows = functional.normalize(pooled.float(), dim=-1).numpy()
-        encoded = []
+        """One batch through the network."""
+        tokens, pooled = self._network.outputs([encoding.ids for encoding in encodings])
+        token_rows, pooled_rows = tokens.numpy(), pooled.numpy()
+        encoded, first = [], 0
         for row, encoding in enumerate(encodings):
             own = np.flatnonzero(np.asarray(encoding.special_tokens_mask) == 0)
             spans = np.asarray(encoding.offsets, dtype=np.int32).reshape(-1, 2)[own]
-            encoded.append(Encoded(pooled_rows[row].copy(), token_rows[row, own], spans))
+            encoded.append(Encoded(pooled_rows[row].copy(), token_rows[first + own], spans))
+            first += len(encoding.ids)
         return encoded
 
 
@@ -180,14 +168,8 @@ class _PlainBert:
         self.tokenizer.no_padding()
         self.tokenizer.enable_truncation(self.max_tokens)
 
-    def outputs(
-        self, ids: "torch.Tensor", mask: "torch.Tensor | None"
-    ) -> "tuple[torch.Tensor, torch.Tensor]":
-        tokens = self._encoder(ids, mask).float()
-        if mask is None:
-            return tokens, tokens.mean(dim=1)
-        weights = mask.unsqueeze(-1)
-        return tokens, (tokens * weights).sum(dim=1) / weights.sum(dim=1)
+    def outputs(self, texts: Sequence[Sequence[int]]) -> "tuple[torch.Tensor, torch.Tensor]":
+        return self._encoder(texts)
 
 
 class _LibraryModel:
@@ -204,15 +186,18 @@ class _LibraryModel:
         self.tokenizer.enable_truncation(self.max_tokens)
         self._padding = int(model.tokenizer.pad_token_id or 0)
 
-    def outputs(
-        self, ids: "torch.Tensor", mask: "torch.Tensor | None"
-    ) -> "tuple[torch.Tensor, torch.Tensor]":
+    def outputs(self, texts: Sequence[Sequence[int]]) -> "tuple[torch.Tensor, torch.Tensor]":
         import torch
+        from torch.nn.functional import normalize
 
-        real = torch.ones_like(ids, dtype=torch.bool) if mask is None else mask
-        ids = ids.masked_fill(~real, self._padding)
+        ids = torch.full((len(texts), max(map(len, texts))), self._padding)
+        real = torch.zeros(ids.shape, dtype=torch.bool)
+        for row, text in enumerate(texts):
+            ids[row, : len(text)] = torch.tensor(text)
+            real[row, : len(text)] = True
         found = self._model({"input_ids": ids, "attention_mask": real.long()})
-        return found["token_embeddings"], found["sentence_embedding"]
+        tokens, pooled = found["token_embeddings"][real], found["sentence_embedding"]
+        return normalize(tokens.float(), dim=-1), normalize(pooled.float(), dim=-1)
 
 
 def _load_library_model(model: str) -> _LibraryModel:
