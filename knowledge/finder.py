@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -201,7 +201,10 @@ class Finder:
     def _with_pointed_at(self, rows: Rows, allowed: Mask | None) -> Rows:
         """Rows with the first passages of the articles that some of them only point to."""
         targets = self._stored.points_to[rows]
-        articles = np.setdiff1d(targets[targets != NOWHERE], self._stored.article_of[rows])
+        targets = targets[targets != NOWHERE]
+        if not len(targets):
+            return rows
+        articles = np.setdiff1d(targets, self._stored.article_of[rows])
         first = np.searchsorted(self._stored.article_of, articles)
         if allowed is not None:
             first = first[allowed[first]]
@@ -236,13 +239,21 @@ class Finder:
         spans = query.encoded.spans
         idf = np.full(len(spans), 1e-6, dtype=np.float32)
         carrying = np.zeros(len(spans), dtype=np.bool_)
-        for match in _WORD.finditer(query.text):
-            word = match.group()
-            known = self.body.rarity(word)
-            own = (spans[:, 0] < match.end()) & (spans[:, 1] > match.start())
-            idf[own] = _UNKNOWN_IDF if known is None else known
-            carrying[own] = not words.is_function_word(word.lower())
+        said = list(_WORD.finditer(query.text))
+        if said:
+            starts, ends = np.array([match.span() for match in said]).T
+            of_word = np.searchsorted(starts, spans[:, 1]) - 1  # the last word begun before its end
+            own = (of_word >= 0) & (ends[of_word] > spans[:, 0])
+            words_idf, words_carry = zip(*map(self._weigh, said), strict=True)
+            idf[own] = np.array(words_idf, dtype=np.float32)[of_word[own]]
+            carrying[own] = np.array(words_carry)[of_word[own]]
         return _TokenIdf(idf, carrying)
+
+    def _weigh(self, match: re.Match[str]) -> tuple[float, bool]:
+        """A word's IDF, and whether it carries meaning."""
+        word = match.group()
+        known = self.body.rarity(word)
+        return _UNKNOWN_IDF if known is None else known, not words.is_function_word(word.lower())
 
 
 def _focus(query: WeightedQuery, rarity: _TokenIdf) -> Floats:
@@ -283,13 +294,15 @@ def _foreignness(query: WeightedQuery) -> float:
 
 def _terms(index: KeywordIndex, queries: Sequence[WeightedQuery]) -> list[Term]:
     """The terms of all queries: the scores of these are the mean of the queries' scores."""
+    if len(queries) == 1:
+        return index.terms(queries[0].text)
     whole = sum(query.weight for query in queries)
     merged: dict[int, Term] = {}
     for query in queries:
         for term in index.terms(query.text):
             former = merged.get(term.column)
             weight = term.weight * query.weight / whole + (former.weight if former else 0.0)
-            merged[term.column] = replace(term, weight=weight)
+            merged[term.column] = Term(term.column, weight, term.word)
     return list(merged.values())
 
 

@@ -7,7 +7,7 @@ Lucene's form, computed at publish by bm25s (Lù, arXiv 2407.03618) with the IDF
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -33,6 +33,8 @@ _MAX_CORRECTIONS = 3
 # it counts only in the scores of those that these bring up. What would be read grows no further.
 _COMMON = 4_000
 _LOOKED_AT_PER_WANTED = 4
+
+_TEXTS_IN_MEMORY = 8192
 
 _WORDS, _LANGUAGES = "words.json", "languages.json"
 
@@ -102,6 +104,7 @@ class KeywordIndex:
         self._languages: tuple[str, ...] = tuple(_read_json(folder / _LANGUAGES))
         self._vocabulary = {word: n for n, word in enumerate(_read_json(folder / _WORDS))}
         self._surfaces: dict[str, int] = _read_json(folder / word_rows.SURFACES)
+        self._rarities = lru_cache(maxsize=_TEXTS_IN_MEMORY)(self._rarest)
 
     def terms(self, question: str) -> list[Term]:
         """Name the columns that a question's words stand for, corrections included."""
@@ -130,6 +133,8 @@ class KeywordIndex:
     ) -> NDArray[np.float32]:
         """Score some texts: (len(rows),) float32, the same as `score(terms)[rows]`."""
         totals = np.zeros(len(rows), dtype=np.float32)
+        # Of one type with the texts that hold a term, which would all be converted otherwise.
+        rows = rows.astype(np.int32)
         for term in terms:
             passages, scores = self._holding(term), self._scores_of(term)
             at = np.minimum(np.searchsorted(passages, rows), len(passages) - 1)
@@ -163,6 +168,9 @@ class KeywordIndex:
 
     def rarity(self, text: str) -> float | None:
         """The IDF of a text's rarest known stem, None when no stem of it is known."""
+        return self._rarities(text)
+
+    def _rarest(self, text: str) -> float | None:
         stems = (stem for word in words.split(text) for stem in words.stems(word, self._languages))
         known = [self._vocabulary[stem] for stem in stems if stem in self._vocabulary]
         return max(map(self.idf, known)) if known else None

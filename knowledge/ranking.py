@@ -162,11 +162,16 @@ def group(
     articles = list(positions.values())
     best = vectors_of(ranked.rows[[own[0] for own in articles]])
     alike = best @ best.T
+    nearest = np.full(len(articles), -1.0, dtype=np.float32)  # of each, to those that are fresh
     fresh: list[int] = []
     repeating: list[int] = []
     for n in range(len(articles)):
-        if len(fresh) < FOLDED_AMONG and alike[n, fresh].max(initial=-1.0) >= NEAR_DUPLICATE:
+        if len(fresh) == FOLDED_AMONG:
+            fresh += range(n, len(articles))
+            break
+        if nearest[n] >= NEAR_DUPLICATE:
             repeating.append(n)
         else:
             fresh.append(n)
+            np.maximum(nearest, alike[n], out=nearest)
     return [articles[n] for n in fresh + repeating]

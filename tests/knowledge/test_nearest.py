@@ -8,7 +8,8 @@ from knowledge import nearest
 from knowledge.nearest import DenseIndex
 from knowledge.vectors import Floats
 
-FLAT, CODED = 100_000, 100
+# Up to how many rows all are compared, and from how many on they are listed.
+EXACT, CODED, LISTED = (100_000, 100_000), (100, 100_000), (100, 100)
 
 
 def topics(count: int, dimensions: int = 64) -> NDArray[np.float16]:
@@ -25,11 +26,12 @@ def opened(rows: NDArray[np.float16], folder: Path) -> DenseIndex:
     return DenseIndex(rows, folder / "codes.faiss")
 
 
-@pytest.mark.parametrize("flat_up_to", [FLAT, CODED], ids=["exact", "coded"])
-class TestBothWays:
+@pytest.mark.parametrize("limits", [EXACT, CODED, LISTED], ids=["exact", "coded", "listed"])
+class TestEveryWay:
     @pytest.fixture(autouse=True)
-    def way(self, flat_up_to: int, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(nearest, "FLAT_UP_TO", flat_up_to)
+    def way(self, limits: tuple[int, int], monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(nearest, "FLAT_UP_TO", limits[0])
+        monkeypatch.setattr(nearest, "LISTED_FROM", limits[1])
 
     def test_the_nearest_are_the_exact_nearest(self, tmp_path: Path) -> None:
         rows = topics(2000)
