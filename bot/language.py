@@ -5,7 +5,7 @@ import tomllib
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from typing import Final
 
@@ -33,11 +33,16 @@ class Words:
 
 def fold(text: str) -> list[str]:
     """Split into words: lower case, without accents, "thaaanks" as "thanks", "that's" as "thats"."""
+    return list(_folded(text))
+
+
+@lru_cache(maxsize=1024)  # a message is read in many ways, and each turn with every later message
+def _folded(text: str) -> tuple[str, ...]:
     plain = text.replace("’", "'").replace("ß", "ss").replace("ł", "l").replace("Ł", "L")
     plain = unicodedata.normalize("NFKD", plain.casefold())
     plain = "".join(c for c in plain if not unicodedata.combining(c))
     words = [_LONG_RUN.sub(r"\1", word) for word in _WORD.findall(_join_contractions(plain))]
-    return [word for word in words if word]
+    return tuple(word for word in words if word)
 
 
 def _join_contractions(text: str) -> str:

@@ -124,17 +124,17 @@ def load_matters(path: Path | None = None) -> tuple[Matter, ...]:
 class Likeness:
     """How like each matter a message is; learned from the examples by one embedder.
 
-    `examples` is (n, dim) float32, rows unit length; `shares` (n, matters) float64.
+    `examples` is (n, dim) float64, rows unit length; `shares` (n, matters) float64.
     """
 
     matters: tuple[Matter, ...]
     model_id: str
-    examples: NDArray[np.float32]
+    examples: NDArray[np.float64]
     shares: NDArray[np.float64]
 
     def closest(self, text: str, vector: NDArray[np.float32]) -> Matter | None:
         """Return the matter that `vector` ((dim,), unit length) of an English message is about."""
-        kernel = _kernel(vector[np.newaxis, :], self.examples)
+        kernel = _kernel(vector[np.newaxis, :].astype(np.float64), self.examples)
         likeness = (kernel @ self.shares)[0]
         best = int(np.argmax(likeness))
         matter = self.matters[best]
@@ -155,7 +155,7 @@ def learn_likeness(
         return None
     texts = [text for matter in matters for text in matter.like]
     owners = [matter.name for matter in matters for _ in matter.like]
-    examples = _embedded(texts, embedder, kept)
+    examples = _embedded(texts, embedder, kept).astype(np.float64)
     kernel = _kernel(examples, examples) + _RIDGE * np.eye(len(texts))
     targets = np.array([[float(owner == matter.name) for matter in told] for owner in owners])
     return Likeness(told, embedder.model_id, examples, np.linalg.solve(kernel, targets))
@@ -200,10 +200,9 @@ def _folded(text: str) -> str:
     return _VOWEL_MARKS.sub("", text[:_MAX_CHARS].lower().replace("’", "'"))
 
 
-def _kernel(rows: NDArray[np.float32], columns: NDArray[np.float32]) -> NDArray[np.float64]:
+def _kernel(rows: NDArray[np.float64], columns: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return (rows, columns) closeness 0..1; for unit vectors, distance² is 2 − 2 cosine."""
-    cosines = np.asarray(rows, dtype=np.float64) @ np.asarray(columns, dtype=np.float64).T
-    return np.asarray(np.exp(-_WIDTH * (2.0 - 2.0 * cosines)))
+    return np.asarray(np.exp(-_WIDTH * (2.0 - 2.0 * (rows @ columns.T))))
 
 
 @cache

@@ -5,6 +5,7 @@ costs nothing but a look at the articles.
 
 import re
 from dataclasses import replace
+from functools import lru_cache
 from typing import Final
 
 from bot.dialogue import Dialogue
@@ -84,7 +85,12 @@ _OUTSIDE: Final = re.compile(
 
 def is_outside(text: str) -> bool:
     """Tell whether a message asks for what the bot is not there for."""
-    return bool(_OUTSIDE.search(text[:_MAX_CHARS]))
+    return _reads_outside(text[:_MAX_CHARS])
+
+
+@lru_cache(maxsize=1024)  # asked of a message more than once
+def _reads_outside(said: str) -> bool:
+    return bool(_OUTSIDE.search(said))
 
 
 def in_earnest(dialogue: Dialogue) -> Dialogue:

@@ -114,6 +114,7 @@ def fold(text: str) -> str:
     return _LONG_RUN.sub(r"\1", _CONTRACTION.sub("", plain))
 
 
+@lru_cache(maxsize=1024)  # asked of each message twice, and of each turn with every later message
 def language_of(folded: str) -> str:
     """Return the language whose words cover most of the text; English when none does."""
     if _HAN.search(folded):
@@ -302,9 +303,7 @@ def _mended(language: str, token: str) -> str:
         return UNKNOWN
     slips = 2 if len(token) >= 8 else 1
     lexicon = _lexicon(language)
-    for right, tag in lexicon.mendable:
-        if right[0] != token[0]:
-            continue
+    for right, tag in lexicon.mendable.get(token[0], ()):
         said = token
         if right in lexicon.stems and len(right) > _STEM_CHARS and len(token) > len(right) + 1:
             said = token[: len(right) - 1]  # one letter left out of the stem; any ending after it
@@ -329,7 +328,7 @@ class _Lexicon:
     words: Mapping[str, str]
     stems: Mapping[str, str]  # of the words that end in `*`
     phrases: Mapping[tuple[str, ...], str]
-    mendable: tuple[tuple[str, str], ...]
+    mendable: Mapping[str, Sequence[tuple[str, str]]]  # words and their tags by first letter
 
 
 @cache
@@ -346,8 +345,11 @@ def _lexicon(language: str) -> _Lexicon:
                 stems.setdefault(tokens[0], tag)
             else:
                 words.setdefault(tokens[0], tag)
-    mendable = tuple((word, tag) for word, tag in {**stems, **words}.items() if tag in _MENDED_TAGS)
-    return _Lexicon(words, stems, phrases, tuple(m for m in mendable if len(m[0]) >= 5))
+    mendable: dict[str, list[tuple[str, str]]] = {}
+    for word, tag in {**stems, **words}.items():
+        if tag in _MENDED_TAGS and len(word) >= 5:
+            mendable.setdefault(word[0], []).append((word, tag))
+    return _Lexicon(words, stems, phrases, mendable)
 
 
 @cache

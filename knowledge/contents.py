@@ -24,6 +24,7 @@ from knowledge.search import ArticleHit, Filters, Findings, Hit, WeightedQuery
 from knowledge.vectors import Floats, PassageVectors, Quantised
 
 _PASSAGES_IN_MEMORY = 4096
+_ARTICLES_IN_MEMORY = 256
 _HITS_AN_ARTICLE = 5
 
 
@@ -81,6 +82,7 @@ class Snapshot:
         self._heading_lines: list[str] = json.loads((folder / layout.HEADING_LINES).read_bytes())
         self.ingest_state = (folder / layout.INGEST_STATE).read_text(encoding="utf-8")
         self._passage = lru_cache(maxsize=_PASSAGES_IN_MEMORY)(self._read_passage)
+        self._article = lru_cache(maxsize=_ARTICLES_IN_MEMORY)(self._read_article)
 
     @cached_property
     def links(self) -> ArticleLinks:
@@ -105,11 +107,11 @@ class Snapshot:
     def article(self, id_: ArticleId) -> Article | None:
         """Give an article, None when the snapshot does not hold it."""
         row = self._rows.get(id_)
-        return None if row is None else layout.parse_article(self._article_lines[row])
+        return None if row is None else self._article(row)
 
     def articles(self) -> Iterator[Article]:
         """Give all articles, by id."""
-        return (layout.parse_article(self._article_lines[row]) for row in range(len(self._ids)))
+        return (self._read_article(row) for row in range(len(self._ids)))
 
     def passages(self, id_: ArticleId) -> tuple[Passage, ...]:
         """Give an article's passages in document order; none for an unknown article."""
@@ -232,6 +234,9 @@ class Snapshot:
             for locale, tags, product in articles
         ]
         return np.array(passing, dtype=np.bool_)[self._article_of]
+
+    def _read_article(self, row: int) -> Article:
+        return layout.parse_article(self._article_lines[row])
 
     def _read_passage(self, row: int) -> Passage:
         return layout.parse_passage(self._passage_lines[row])
