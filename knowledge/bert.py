@@ -163,7 +163,10 @@ def fits(folder: Path) -> bool:
 
 
 class BertEncoder:
-    """Token ids to vectors. Immutable after construction; inference only."""
+    """Token ids to vectors. Immutable after construction; inference only.
+
+    `scripted` tells whether the pass is one call; else it is slower beside other threads.
+    """
 
     def __init__(self, folder: Path, dtype: torch.dtype) -> None:
         """Read the weights of a folder that `fits`, and compute in `dtype`."""
@@ -171,6 +174,7 @@ class BertEncoder:
         tensors = {k: v.to(dtype) if v.is_floating_point() else v for k, v in _weights(folder)}
         self.dimensions = int(config["hidden_size"])
         self._forward = _scripted(_Bert(tensors, config).eval())
+        self.scripted = isinstance(self._forward, torch.jit.ScriptModule)
 
     def __call__(self, texts: Sequence[Sequence[int]]) -> tuple[Tensor, Tensor]:
         """Encode texts of token ids (one at least each): (n, dim) and (b, dim) float32, unit rows.

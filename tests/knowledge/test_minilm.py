@@ -4,7 +4,7 @@ from numpy.testing import assert_allclose
 
 from knowledge.embedding import Embedder
 from knowledge.errors import ModelNotFound
-from knowledge.minilm import load_embedder, model_id
+from knowledge.minilm import load_embedder, model_id, packaged_folder
 
 pytestmark = pytest.mark.model
 
@@ -43,6 +43,27 @@ def test_order_is_kept_and_batching_does_not_change_a_vector(embedder: Embedder)
     for text, encoded in zip(TEXTS, together, strict=True):
         alone = embedder.encode([text])[0]
         assert float(alone.pooled @ encoded.pooled) > 0.995
+
+
+def test_the_pass_is_scripted_and_without_that_gives_the_same(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    import torch
+
+    from knowledge.bert import BertEncoder
+
+    def refuse(_: object) -> None:
+        raise RuntimeError("this Python cannot be scripted")
+
+    folder, texts = packaged_folder(), [[101, 2129, 2079, 102], [101, 102], [101, 7592, 102]]
+    scripted = BertEncoder(folder, torch.float32)
+    monkeypatch.setattr(torch.jit, "script", refuse)
+    plain = BertEncoder(folder, torch.float32)
+    assert (scripted.scripted, plain.scripted) == (True, False)
+    with torch.inference_mode():
+        for ours, theirs in zip(scripted(texts), plain(texts), strict=True):
+            assert_allclose(ours.numpy(), theirs.numpy(), atol=1e-5)
+            assert len(ours) in (len(texts), 9)
 
 
 def test_spans_point_at_the_words_and_rows_have_unit_length(embedder: Embedder) -> None:
