@@ -94,10 +94,14 @@ def test_every_string_that_the_bot_quotes_is_the_same_text_everywhere(
         for name, block in quoted.items()
     }
     with library(tmp_path / "data", written, PACKAGED) as server:
+        console = Console(browser, server.url)
+        console.page.add_init_script(WATCH)
+        console.log_in(PEOPLE[0])
         for visitor, things in chats(server, list(quoted)):
             expected = [quoted[name] for name in things]
             widget_says(context, server, visitor, expected, tmp_path)
-            console_says(browser, server, expected)
+            console_says(console, expected)
+        console.leave()
 
 
 def chats(server: ServerProcess, things: list[str]) -> Iterator[tuple[str, list[str]]]:
@@ -170,12 +174,9 @@ def transcripts_say(page: Page, expected: list[str], folder: Path) -> None:
     assert page.evaluate("window.attacked") == 0
 
 
-def console_says(browser: Browser, server: ServerProcess, expected: list[str]) -> None:
+def console_says(console: Console, expected: list[str]) -> None:
     """The agent who opens the chat reads every block, and nothing runs."""
-    console = Console(browser, server.url)
-    console.page.add_init_script(WATCH)
     console.page.reload()
-    console.log_in(PEOPLE[0])
     console.view("All open")
     # The latest chat is the last one that waits.
     console.page.locator("warmline-queue .row").last.click()
@@ -184,4 +185,3 @@ def console_says(browser: Browser, server: ServerProcess, expected: list[str]) -
     assert missing(expected, codes.evaluate_all(CODES)) == []
     assert console.page.evaluate("window.attacked") == 0
     assert [one for one in console.page.evaluate(STRANGERS) if not one.startswith("<form")] == []
-    console.leave()
