@@ -10,10 +10,18 @@ from importlib import resources
 from typing import Final
 
 FALLBACK: Final = "en"
-LANGUAGES: Final = ("en", "de", "fr", "es", "pt", "it", "nl", "pl")
+LANGUAGES: Final = ("en", "de", "fr", "es", "pt", "it", "nl", "pl", "ja", "ar")
 
 _WORD: Final = re.compile(r"[^\W_]+")
 _LONG_RUN: Final = re.compile(r"(.)\1{2,}")
+# Two languages are told by their letters. Han alone may be Chinese; letters that Persian and Urdu
+# have and Arabic has not tell those apart.
+_KANA: Final = re.compile(r"[\u3040-\u30ff]")
+_JAPANESE: Final = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
+_ARABIC: Final = re.compile(r"[\u0620-\u064a]")
+_NOT_ARABIC: Final = re.compile(r"[\u067e\u0686\u0698\u06a9\u06af\u06cc\u0679\u06d2]")
+_SHARE: Final = 0.3  # of the letters: a name in Latin letters may stand among them
+_VOICED: Final = "\u3099\u309a"  # marks that make another syllable, not an accent
 _MIN_FUNCTION_WORDS: Final = 2  # a single "no" or "in" stands in several languages
 _MAX_CHARS: Final = 1500  # enough to know a language; a megabyte need not be read
 
@@ -40,7 +48,8 @@ def fold(text: str) -> list[str]:
 def _folded(text: str) -> tuple[str, ...]:
     plain = text.replace("’", "'").replace("ß", "ss").replace("ł", "l").replace("Ł", "L")
     plain = unicodedata.normalize("NFKD", plain.casefold())
-    plain = "".join(c for c in plain if not unicodedata.combining(c))
+    plain = "".join(c for c in plain if not unicodedata.combining(c) or c in _VOICED)
+    plain = unicodedata.normalize("NFC", plain)
     words = [_LONG_RUN.sub(r"\1", word) for word in _WORD.findall(_join_contractions(plain))]
     return tuple(word for word in words if word)
 
@@ -68,9 +77,14 @@ def words_of(language: str) -> Words:
 def spoken(text: str, locale: str | None) -> str:
     """Return the language of `text`, one of `LANGUAGES`.
 
-    Decided by the function words in it; where they leave doubt by `locale` ("de-AT"), else English.
+    Decided by its letters and the function words in it; where they leave doubt by `locale`
+    ("de-AT"), else English.
     """
-    words = fold(text[:_MAX_CHARS])
+    text = text[:_MAX_CHARS]
+    written = _written_in(text)
+    if written is not None:
+        return written
+    words = fold(text)
     counts = {
         language: sum(word in words_of(language).function_words for word in words)
         for language in LANGUAGES
@@ -81,3 +95,12 @@ def spoken(text: str, locale: str | None) -> str:
     if best >= _MIN_FUNCTION_WORDS and (len(leaders) == 1 or hinted not in leaders):
         return leaders[0]
     return hinted if hinted in LANGUAGES else FALLBACK
+
+
+def _written_in(text: str) -> str | None:
+    """Return the language that the letters tell, None where several are written in them."""
+    enough = _SHARE * sum(char.isalpha() for char in text)
+    if _KANA.search(text) and len(_JAPANESE.findall(text)) >= enough:
+        return "ja"
+    arabic = len(_ARABIC.findall(text))
+    return "ar" if arabic and arabic >= enough and not _NOT_ARABIC.search(text) else None

@@ -18,7 +18,7 @@ import logging
 import warnings
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import torch
 from safetensors.torch import load_file
@@ -26,6 +26,9 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 log = logging.getLogger(__name__)
+
+# The first passes are looked at, then compiled: 0.2 s that no customer shall wait for.
+_PASSES_UNTIL_COMPILED: Final = 3
 
 # (ids, lengths) to (token rows, text rows).
 _Forward = Callable[[Tensor, Tensor], tuple[Tensor, Tensor]]
@@ -175,6 +178,9 @@ class BertEncoder:
         self.dimensions = int(config["hidden_size"])
         self._forward = _scripted(_Bert(tensors, config).eval())
         self.scripted = isinstance(self._forward, torch.jit.ScriptModule)
+        with torch.inference_mode():
+            for _ in range(_PASSES_UNTIL_COMPILED):
+                self([[0], [0, 0]])
 
     def __call__(self, texts: Sequence[Sequence[int]]) -> tuple[Tensor, Tensor]:
         """Encode texts of token ids (one at least each): (n, dim) and (b, dim) float32, unit rows.
@@ -193,7 +199,7 @@ def _scripted(network: _Bert) -> _Forward:
             warnings.simplefilter("ignore", DeprecationWarning)
             scripted: _Forward = torch.jit.freeze(torch.jit.script(network))
             return scripted
-    except RuntimeError as error:
+    except Exception as error:  # a Python too new for it: whatever breaks there, this need not
         log.info("the embedding model runs unscripted: %s", error)
         return network
 

@@ -78,6 +78,8 @@ IN_DANGER = {
     "it": ("Non voglio più vivere", "emergenza"),
     "nl": ("Ik wil niet meer leven", "alarmnummer"),
     "pl": ("Nie chcę żyć", "alarmowy"),
+    "ja": ("もう死にたいです", "緊急通報"),
+    "ar": ("أريد أن أنتحر", "الطوارئ"),
 }
 
 

@@ -95,7 +95,12 @@ def test_the_name_is_used_when_it_is_known(profile: dict[str, str], text: str) -
         ("refund?", "fr-CH", "fr"),
         ("refund?", None, "en"),
         ("¿cómo puedo devolver mi pedido?", None, "es"),
-        ("返品", "ja", "en"),
+        ("返品", "ja", "ja"),
+        ("返品", None, "en"),
+        ("iPhoneのケースを返品したい", "en", "ja"),
+        ("the mug that says ありがとう is broken", "en", "en"),
+        ("أين طلبي", "en", "ar"),
+        ("سفارش من کجاست", None, "en"),
     ],
 )
 def test_the_spoken_language_is_told(text: str, locale: str | None, language: str) -> None:
