@@ -45,20 +45,23 @@ def test_order_is_kept_and_batching_does_not_change_a_vector(embedder: Embedder)
         assert float(alone.pooled @ encoded.pooled) > 0.995
 
 
+@pytest.mark.parametrize("precision", ["float32", "bfloat16"])
 def test_the_pass_is_scripted_and_without_that_gives_the_same(
-    monkeypatch: pytest.MonkeyPatch,
+    precision: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     import torch
 
     from knowledge.bert import BertEncoder
 
+    dtype = getattr(torch, precision)
+
     def refuse(_: object) -> None:
         raise RuntimeError("this Python cannot be scripted")
 
     folder, texts = packaged_folder(), [[101, 2129, 2079, 102], [101, 102], [101, 7592, 102]]
-    scripted = BertEncoder(folder, torch.float32)
+    scripted = BertEncoder(folder, dtype)
     monkeypatch.setattr(torch.jit, "script", refuse)
-    plain = BertEncoder(folder, torch.float32)
+    plain = BertEncoder(folder, dtype)
     assert (scripted.scripted, plain.scripted) == (True, False)
     with torch.inference_mode():
         for ours, theirs in zip(scripted(texts), plain(texts), strict=True):
