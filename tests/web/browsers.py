@@ -14,6 +14,15 @@ from playwright.sync_api import Browser, BrowserContext, Frame, Page, Route, syn
 
 WEB = Path(__file__).resolve().parents[2] / "web"
 MODULES = "http://modules.test"
+# Chromium heeds the last list of features only: what Playwright switches off, said again, and the
+# pages behind the address bar's suggestions, which cost as much as each test's own window.
+FEATURES_OFF = (
+    "AvoidUnnecessaryBeforeUnloadCheckSync,DestroyProfileOnBrowserClose,HttpsUpgrades,"
+    "HttpsFirstBalancedModeAutoEnable,LensOverlay,MediaRouter,PaintHolding,"
+    "ThirdPartyStoragePartitioning,AvoidCorsURLLoaderRestartOnRedirect,TcpPortRandomizationWin,"
+    "OptimizationHints,NetworkTimeServiceQuerying,AimEnabled,PreconnectToSearch,"
+    "WebUIOmniboxPopup,WebUIOmniboxAimPopup"
+)
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -21,6 +30,7 @@ FLAGS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    f"--disable-features={FEATURES_OFF}",
 ]
 # What a page with the chat must satisfy; best practices catch what the criteria leave open.
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
