@@ -16,7 +16,7 @@ _WORD: Final = re.compile(r"[^\W_]+")
 _LONG_RUN: Final = re.compile(r"(.)\1{2,}")
 # Two languages are told by their letters. Han alone may be Chinese; letters that Persian and Urdu
 # have and Arabic has not tell those apart.
-_KANA: Final = re.compile(r"[\u3040-\u30ff]")
+KANA: Final = re.compile(r"[\u3040-\u30ff]")
 _JAPANESE: Final = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 _ARABIC: Final = re.compile(r"[\u0620-\u064a]")
 _NOT_ARABIC: Final = re.compile(r"[\u067e\u0686\u0698\u06a9\u06af\u06cc\u0679\u06d2]")
@@ -100,7 +100,7 @@ def spoken(text: str, locale: str | None) -> str:
 def _written_in(text: str) -> str | None:
     """Return the language that the letters tell, None where several are written in them."""
     enough = _SHARE * sum(char.isalpha() for char in text)
-    if _KANA.search(text) and len(_JAPANESE.findall(text)) >= enough:
+    if KANA.search(text) and len(_JAPANESE.findall(text)) >= enough:
         return "ja"
     arabic = len(_ARABIC.findall(text))
     return "ar" if arabic and arabic >= enough and not _NOT_ARABIC.search(text) else None

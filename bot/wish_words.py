@@ -17,6 +17,8 @@ from typing import Final
 
 from rapidfuzz.distance import OSA
 
+from bot.language import KANA
+
 UNKNOWN: Final = "x"
 _MARKED: Final = {"phonenumber": "PHONE", "quotedwords": "QUOTE"}  # what `marked` writes
 _FOREIGN_CHARS: Final = 5  # a shorter word of another language is too often one of this language
@@ -46,7 +48,6 @@ _SENTENCE: Final = re.compile(r"[.!?。！？؟\n]+")
 _PART: Final = re.compile(r"[,;:،、，；：]+|\s[-–—]+\s")
 _TOKEN: Final = re.compile(r"[^\W_]+")
 _HAN: Final = re.compile(r"[\u3005-\u3007\u3040-\u30ff\u3400-\u9fff]+")
-_KANA: Final = re.compile(r"[\u3040-\u30ff]")
 _ARABIC: Final = re.compile(r"[\u0600-\u06ff]")
 _MARKS: Final = re.compile(r"[\u0300-\u036f\u0640\u064b-\u065f]")
 _CONTRACTION: Final = re.compile(r"(?<=\w)'(?=(?:s|t|re|m|ve|ll|d)\b)")
@@ -104,7 +105,7 @@ def marked(text: str) -> str:
 
 def simplified(text: str) -> str:
     """Write the traditional Chinese characters of a wish as simplified ones; Japanese stays."""
-    return text if _KANA.search(text) else text.translate(_TRADITIONAL)
+    return text if KANA.search(text) else text.translate(_TRADITIONAL)
 
 
 def fold(text: str) -> str:
@@ -118,7 +119,7 @@ def fold(text: str) -> str:
 def language_of(folded: str) -> str:
     """Return the language whose words cover most of the text; English when none does."""
     if _HAN.search(folded):
-        return "ja" if _KANA.search(folded) else "zh"
+        return "ja" if KANA.search(folded) else "zh"
     if _ARABIC.search(folded):
         return "ar"
     tokens = _TOKEN.findall(folded)[:60]
