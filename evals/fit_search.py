@@ -134,8 +134,9 @@ def write(
 
 def _example(folder: Folder, question: Question) -> _Example:
     finder = folder.snapshot.finder
-    found = finder.candidates(question.queries, None)
-    closer = finder.look_closer(question.queries, found.rows)
+    weighed = finder.weigh(question.queries)
+    found = finder.candidates(weighed, None)
+    closer = finder.look_closer(weighed, found.rows)
     columns = [
         getattr(found, name) if hasattr(found, name) else getattr(closer, name) for name in _FIGURES
     ]

@@ -57,7 +57,8 @@ class Warmline:
             found = self._snapshot.search_encoded(queries, limit_articles=_ARTICLES)
             return [hit.article for hit in found.articles]
         finder = self._snapshot.finder
-        ranked = rank(finder, queries, finder.candidates(queries, None), self._weights)
+        weighed = finder.weigh(queries)
+        ranked = rank(finder, weighed, finder.candidates(weighed, None), self._weights)
         return _articles(self._snapshot, ranked.rows.tolist())
 
 

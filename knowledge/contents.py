@@ -21,7 +21,7 @@ from knowledge.manifest import Generation, Manifest
 from knowledge.nearest import DenseIndex
 from knowledge.passages import Passage
 from knowledge.search import ArticleHit, Filters, Findings, Hit, WeightedQuery
-from knowledge.vectors import Floats, PassageVectors, Quantised
+from knowledge.vectors import Floats, PassageVectors, Quantised, widened
 
 _PASSAGES_IN_MEMORY = 4096
 _ARTICLES_IN_MEMORY = 256
@@ -157,8 +157,9 @@ class Snapshot:
             queries = question
         weights = ranking.fitted_weights()
         allowed = None if filters is None else self._allowed(filters)
-        found = self.finder.candidates(queries, allowed)
-        ranked = ranking.rank(self.finder, queries, found, weights)
+        weighed = self.finder.weigh(queries)
+        found = self.finder.candidates(weighed, allowed)
+        ranked = ranking.rank(self.finder, weighed, found, weights)
         vector = mean_vector(queries)
         grouped = ranking.group(ranked, self._article_of, self._pooled_rows)
         articles = [
@@ -197,7 +198,7 @@ class Snapshot:
         return dict(zip(self._heading_lines, self._headings, strict=True))
 
     def _pooled_rows(self, rows: NDArray[np.int64]) -> Floats:
-        return np.asarray(self._pooled[rows], dtype=np.float32)
+        return widened(self._pooled[rows])
 
     def _article_hit(
         self, positions: list[int], ranked: ranking.Ranked, vector: Floats

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from knowledge import words
-from knowledge.keywords import KeywordIndex, Term
+from knowledge.keywords import Asked, KeywordIndex, Term
 from knowledge.nearest import DenseIndex
 from knowledge.pointers import NOWHERE
 from knowledge.search import WeightedQuery
@@ -97,6 +97,19 @@ class _TokenIdf:
 
 
 @dataclass(frozen=True)
+class Weighed:
+    """A query and what its tokens weigh in a snapshot.
+
+    `shares` (t,) float32 are those of the tokens that carry meaning, by their words' IDF, sum 1;
+    `focus` (dim,) float32 the vector of its rare words, unit length.
+    """
+
+    query: WeightedQuery
+    shares: Floats
+    focus: Floats
+
+
+@dataclass(frozen=True)
 class Pointer:
     """A passage that only points to an article, and that article's passages.
 
@@ -134,20 +147,29 @@ class Finder:
         self.titles = titles
         self._articles = articles
 
-    def candidates(self, queries: Sequence[WeightedQuery], allowed: Mask | None) -> Candidates:
+    def weigh(self, queries: Sequence[WeightedQuery]) -> list[Weighed]:
+        """Weigh the tokens of queries by how rare their words are here."""
+        rarities = [self._token_idf(query) for query in queries]
+        return [
+            Weighed(query, rarity.shares(), _focus(query, rarity))
+            for query, rarity in zip(queries, rarities, strict=True)
+        ]
+
+    def candidates(self, weighed: Sequence[Weighed], allowed: Mask | None) -> Candidates:
         """Gather the union of what each way finds; `allowed` is a mask over all passages."""
+        queries = [one.query for one in weighed]
         pooled = [q.encoded.pooled for q in queries]
-        focus = [_focus(q, self._token_idf(q)) for q in queries]
-        body, titles = _terms(self.body, queries), _terms(self.titles, queries)
+        body, titles = _asked(self.body, queries), _asked(self.titles, queries)
         found = [self._dense.nearest(vector, _DEPTH, allowed) for vector in pooled]
-        found.append(self.body.best(body, _DEPTH, allowed))
-        found.append(self.titles.best(titles, _HEADING_DEPTH, allowed))
+        found.append(body.best(_DEPTH, allowed))
+        found.append(titles.best(_HEADING_DEPTH, allowed))
         found.append(self._under_nearest_headings(mean_vector(queries), allowed))
         rows = np.unique(np.concatenate(found)).astype(np.int64)
         rows = self._with_pointed_at(rows, allowed)
         article_keyword = self._article_keyword(queries, rows, allowed)
         # The mean of inner products is the inner product of the mean.
-        meant = np.stack([_weighted(pooled, queries), _weighted(focus, queries)])
+        focus = _weighted([one.focus for one in weighed], queries)
+        meant = np.stack([_weighted(pooled, queries), focus])
         dense, focused = self._dense.cosines(meant, rows)
         title = self._headings.cosines(meant[1:], self._heading_of[rows])[0]
         foreign = np.float32(_foreignness(queries[0]))
@@ -156,7 +178,7 @@ class Finder:
             dense=dense,
             focused=focused,
             title=title,
-            keyword=_relative(self.body.score_at(body, rows)),
+            keyword=_relative(body.at(rows)),
             article_keyword=article_keyword,
             foreign_article=foreign * article_keyword,
         )
@@ -177,23 +199,21 @@ class Finder:
         """Up to `limit` passages by cosine to a (dim,) vector alone, best first."""
         return self._dense.nearest(vector, limit, None)
 
-    def look_closer(self, queries: Sequence[WeightedQuery], rows: Rows) -> Closer:
+    def look_closer(self, weighed: Sequence[Weighed], rows: Rows) -> Closer:
         """Compare the question with every token and sentence of some passages."""
         starts, ends = self._first_token[rows], self._first_token[rows + 1]
         tokens = self._stored.tokens.spans(starts, ends)
         articles, article = np.unique(self._stored.article_of[rows], return_inverse=True)
-        interaction, together, focused = [], [], []
-        for query in queries:
-            asked = project(query.encoded.tokens, self._stored.projection)
-            rarity = self._token_idf(query)
-            weights = rarity.shares()
-            focused.append(_focus(query, rarity))
+        interaction, together = [], []
+        for one in weighed:
+            asked = project(one.query.encoded.tokens, self._stored.projection)
             closest = best_of_each(tokens @ asked.T, ends - starts)
             of_article = np.full((len(articles), len(asked)), -1.0, dtype=np.float32)
             np.maximum.at(of_article, article, closest)
-            interaction.append(closest @ weights)
-            together.append((of_article @ weights)[article])
-        focus = _mean(focused, queries)
+            interaction.append(closest @ one.shares)
+            together.append((of_article @ one.shares)[article])
+        queries = [one.query for one in weighed]
+        focus = _mean([one.focus for one in weighed], queries)
         starts, ends = self._first_sentence[rows], self._first_sentence[rows + 1]
         sentence = best_of_each(self._stored.sentences.spans(starts, ends) @ focus, ends - starts)
         return Closer(_weighted(interaction, queries), _weighted(together, queries), sentence)
@@ -214,14 +234,13 @@ class Finder:
         self, queries: Sequence[WeightedQuery], rows: Rows, allowed: Mask | None
     ) -> Floats:
         """BM25 of each row's article, divided by that of the best allowed article of all."""
-        terms = _carrying(_terms(self._articles, queries))
+        asked = self._articles.ask(_carrying(_terms(self._articles, queries)))
         mask = None
         if allowed is not None:
             mask = np.zeros(self._articles.count, dtype=np.bool_)
             mask[self._stored.article_of[allowed]] = True
-        best = self._articles.best(terms, 1, mask)
-        articles = np.concatenate([self._stored.article_of[rows], best])
-        return _relative(self._articles.score_at(terms, articles))[: len(rows)]
+        articles = np.concatenate([self._stored.article_of[rows], asked.best(1, mask)])
+        return _relative(asked.at(articles))[: len(rows)]
 
     def _under_nearest_headings(self, vector: Floats, allowed: Mask | None) -> Rows:
         """Up to _HEADING_DEPTH passages under the headings nearest to a vector, the nearest first."""
@@ -244,12 +263,12 @@ class Finder:
             starts, ends = np.array([match.span() for match in said]).T
             of_word = np.searchsorted(starts, spans[:, 1]) - 1  # the last word begun before its end
             own = (of_word >= 0) & (ends[of_word] > spans[:, 0])
-            words_idf, words_carry = zip(*map(self._weigh, said), strict=True)
+            words_idf, words_carry = zip(*map(self._weigh_word, said), strict=True)
             idf[own] = np.array(words_idf, dtype=np.float32)[of_word[own]]
             carrying[own] = np.array(words_carry)[of_word[own]]
         return _TokenIdf(idf, carrying)
 
-    def _weigh(self, match: re.Match[str]) -> tuple[float, bool]:
+    def _weigh_word(self, match: re.Match[str]) -> tuple[float, bool]:
         """A word's IDF, and whether it carries meaning."""
         word = match.group()
         known = self.body.rarity(word)
@@ -304,6 +323,10 @@ def _terms(index: KeywordIndex, queries: Sequence[WeightedQuery]) -> list[Term]:
             weight = term.weight * query.weight / whole + (former.weight if former else 0.0)
             merged[term.column] = Term(term.column, weight, term.word)
     return list(merged.values())
+
+
+def _asked(index: KeywordIndex, queries: Sequence[WeightedQuery]) -> Asked:
+    return index.ask(_terms(index, queries))
 
 
 def _carrying(terms: Sequence[Term]) -> list[Term]:

@@ -120,6 +120,10 @@ class KeywordIndex:
                     found[column] = Term(column, weight, word)
         return list(found.values())
 
+    def ask(self, terms: Sequence[Term]) -> "Asked":
+        """Look for the texts that hold some terms; what the answers share is computed once."""
+        return Asked(self, terms)
+
     def score(self, terms: Iterable[Term]) -> NDArray[np.float32]:
         """Score every text: (count,) float32, 0 where no term occurs."""
         totals = np.zeros(self.count, dtype=np.float32)
@@ -141,25 +145,6 @@ class KeywordIndex:
             holding = passages[at] == rows
             totals[holding] += np.float32(term.weight) * scores[at[holding]]
         return totals
-
-    def best(
-        self, terms: Sequence[Term], limit: int, allowed: NDArray[np.bool_] | None
-    ) -> NDArray[np.int64]:
-        """Rows of up to `limit` texts that score highest among the allowed, in no order.
-
-        Among many texts those that hold only common words are found only where there is nothing
-        else to find.
-        """
-        bringing, common = self._bringing(terms)
-        totals = self.score(bringing)
-        rows: NDArray[np.integer[Any]]
-        # Of truth values the ones that hold are found ten times as fast as of numbers.
-        holding = totals > 0
-        rows = np.flatnonzero(holding if allowed is None else holding & allowed)
-        if common:
-            rows = _largest(totals[rows], rows, _LOOKED_AT_PER_WANTED * limit)
-            totals[rows] += self.score_at(common, rows)
-        return _largest(totals[rows], rows, limit).astype(np.int64)
 
     def idf(self, column: int) -> float:
         """How rare a stem is: ln(1 + (n - df + 0.5) / (df + 0.5)), as in the scores."""
@@ -187,8 +172,8 @@ class KeywordIndex:
                 rarity[stems[0]] = 0.0
         return rarity
 
-    def _bringing(self, terms: Sequence[Term]) -> tuple[list[Term], list[Term]]:
-        """The terms that bring texts up, the rarest at least, and the others."""
+    def bringing(self, terms: Sequence[Term]) -> tuple[list[Term], list[Term]]:
+        """The terms that bring texts up, the rarest at least, and the common others."""
         ordered = sorted(terms, key=lambda term: len(self._holding(term)))
         rare = sum(len(self._holding(term)) <= _COMMON for term in ordered)
         return ordered[: max(rare, 1)], ordered[max(rare, 1) :]
@@ -231,6 +216,35 @@ class KeywordIndex:
         for word in self._alphabetic:
             groups.setdefault(word[0], []).append(word)
         return groups
+
+
+class Asked:
+    """What some terms find in an index, and how any of its texts scores by them."""
+
+    def __init__(self, index: KeywordIndex, terms: Sequence[Term]) -> None:
+        """Score every text by the terms that bring texts up, the rarer ones."""
+        self._index = index
+        bringing, self._common = index.bringing(terms)
+        self._brought = index.score(bringing)
+
+    def best(self, limit: int, allowed: NDArray[np.bool_] | None) -> NDArray[np.int64]:
+        """Rows of up to `limit` texts that score highest among the allowed, in no order.
+
+        Among many texts those that hold only common words are found only where there is nothing
+        else to find.
+        """
+        # Of truth values the ones that hold are found ten times as fast as of numbers.
+        holding = self._brought > 0
+        rows: NDArray[np.integer[Any]]
+        rows = np.flatnonzero(holding if allowed is None else holding & allowed)
+        if self._common:
+            rows = _largest(self._brought[rows], rows, _LOOKED_AT_PER_WANTED * limit)
+        return _largest(self.at(rows), rows, limit).astype(np.int64)
+
+    def at(self, rows: NDArray[np.integer[Any]]) -> NDArray[np.float32]:
+        """Scores of some texts by all terms: (len(rows),) float32."""
+        scores: NDArray[np.float32] = self._brought[rows]
+        return scores + self._index.score_at(self._common, rows) if self._common else scores
 
 
 def _largest(

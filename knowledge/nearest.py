@@ -16,7 +16,7 @@ import faiss
 import numpy as np
 from numpy.typing import NDArray
 
-from knowledge.vectors import Floats
+from knowledge.vectors import Floats, widened
 
 # One thread: FAISS's own pool fights with torch's for the cores and makes single queries slower.
 faiss.omp_set_num_threads(1)
@@ -113,7 +113,7 @@ class DenseIndex:
 
     def cosines(self, queries: Floats, rows: NDArray[np.int64]) -> Floats:
         """Exact inner products of `queries` (q, dim) with some rows: (q, len(rows)) float32."""
-        return queries @ np.asarray(self._pooled[rows], dtype=np.float32).T
+        return queries @ widened(self._pooled[rows]).T
 
     def _exactly(
         self, query: Floats, limit: int, allowed: NDArray[np.bool_] | None
@@ -148,4 +148,4 @@ class DenseIndex:
 def _parts(pooled: NDArray[np.float16]) -> Iterator[Floats]:
     """All rows as float32, some at a time, so that they need not all fit in memory twice."""
     for start in range(0, len(pooled), _ROWS_A_PART):
-        yield np.asarray(pooled[start : start + _ROWS_A_PART], dtype=np.float32)
+        yield widened(pooled[start : start + _ROWS_A_PART])

@@ -8,8 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from knowledge.finder import Candidates, Closer, Finder, Pointer, Rows
-from knowledge.search import WeightedQuery
+from knowledge.finder import Candidates, Closer, Finder, Pointer, Rows, Weighed
 from knowledge.vectors import Floats
 
 WEIGHTS_FILE = Path(__file__).parent / "weights.json"
@@ -74,14 +73,12 @@ def fitted_weights() -> Weights:
     return Weights(**{one.name: float(stored[one.name]) for one in fields(Weights)})
 
 
-def rank(
-    finder: Finder, queries: Sequence[WeightedQuery], found: Candidates, weights: Weights
-) -> Ranked:
+def rank(finder: Finder, weighed: Sequence[Weighed], found: Candidates, weights: Weights) -> Ranked:
     """Order candidates by the fitted score, the first RESCORED after a closer look."""
     cheap = weights.cheap(found)
     order = np.argsort(-cheap, kind="stable")
     near, far = _near(finder, found.rows, order)
-    closer = finder.look_closer(queries, found.rows[near])
+    closer = finder.look_closer(weighed, found.rows[near])
     looked_at = Ranked(
         rows=found.rows[near],
         score=cheap[near] + weights.close(closer),
@@ -160,18 +157,16 @@ def group(
     for position, row in enumerate(ranked.rows.tolist()):
         positions.setdefault(int(article_of[row]), []).append(position)
     articles = list(positions.values())
-    best = vectors_of(ranked.rows[[own[0] for own in articles]])
-    alike = best @ best.T
-    nearest = np.full(len(articles), -1.0, dtype=np.float32)  # of each, to those that are fresh
+    best = ranked.rows[[own[0] for own in articles]]
     fresh: list[int] = []
     repeating: list[int] = []
-    for n in range(len(articles)):
-        if len(fresh) == FOLDED_AMONG:
-            fresh += range(n, len(articles))
-            break
-        if nearest[n] >= NEAR_DUPLICATE:
-            repeating.append(n)
-        else:
-            fresh.append(n)
-            np.maximum(nearest, alike[n], out=nearest)
-    return [articles[n] for n in fresh + repeating]
+    compared = vectors_of(best[:0])
+    # As many at a time as may still be fresh: most articles found are never compared.
+    while len(compared) < len(articles) and len(fresh) < FOLDED_AMONG:
+        at = len(compared)
+        some = vectors_of(best[at : at + FOLDED_AMONG - len(fresh)])
+        compared = np.concatenate([compared, some])
+        for n, alike in enumerate(some @ compared.T, at):
+            (repeating if (alike[fresh] >= NEAR_DUPLICATE).any() else fresh).append(n)
+    rest = range(len(compared), len(articles))
+    return [articles[n] for n in (*fresh, *rest, *repeating)]

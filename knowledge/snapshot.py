@@ -261,7 +261,8 @@ def _check_found(snapshot: Snapshot, row: int) -> None:
     vector = snapshot.vectors_of(row).pooled.astype(np.float32)
     no_tokens = np.empty((0, snapshot.manifest.dimensions), np.float32)
     encoded = Encoded(vector, no_tokens, np.empty((0, 2), np.int32))
-    found = snapshot.finder.candidates((WeightedQuery("", encoded),), None)
+    finder = snapshot.finder
+    found = finder.candidates(finder.weigh([WeightedQuery("", encoded)]), None)
     nearest = float(found.dense.max(initial=-1.0))
     if nearest < _SMOKE_COSINE:
         raise SnapshotRefused(

@@ -99,7 +99,8 @@ def stem(word: str, language: str) -> str:
     return _bare(word)
 
 
-def question_words(question: str) -> list[str]:
+@lru_cache(maxsize=64)  # one question is split for every field, and again for the answer
+def question_words(question: str) -> tuple[str, ...]:
     """Split a question: as an article, and "E 104" also as the code "e104"."""
     words = split(question)
     codes = [
@@ -107,7 +108,7 @@ def question_words(question: str) -> list[str]:
         for letters, digits in pairwise(words)
         if digits.isdigit() and _LETTERS.fullmatch(letters) and letters not in _ENGLISH
     ]
-    return words + codes
+    return (*words, *codes)
 
 
 @lru_cache(maxsize=50_000)

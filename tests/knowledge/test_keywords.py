@@ -25,35 +25,42 @@ def index(tmp_path: Path) -> KeywordIndex:
 def test_the_best_are_those_with_the_highest_scores(index: KeywordIndex, question: str) -> None:
     terms = index.terms(question)
     scores = index.score(terms)
-    assert sorted(scores[index.best(terms, 7, None)]) == sorted(scores)[-7:]
+    asked = index.ask(terms)
+    assert sorted(scores[asked.best(7, None)]) == sorted(scores)[-7:]
     odd = np.arange(index.count) % 2 == 1
-    assert sorted(scores[index.best(terms, 7, odd)]) == sorted(scores[odd])[-7:]
+    assert sorted(scores[asked.best(7, odd)]) == sorted(scores[odd])[-7:]
 
 
 def test_texts_with_only_common_words_are_not_brought_up_among_many(
     index: KeywordIndex, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(keywords, "_COMMON", 50)
-    terms = index.terms("the xylophone")
-    assert index.best(terms, 7, None).tolist() == [299]
+    terms, row = index.terms("the xylophone"), np.array([299])
+    assert index.ask(terms).best(7, None).tolist() == [299]
     # The common word counts in the score all the same.
-    assert index.score_at(terms, np.array([299])) > index.score_at(terms[1:], np.array([299]))
+    assert index.ask(terms).at(row) > index.ask(terms[1:]).at(row)
 
 
 def test_common_words_are_looked_for_when_there_is_nothing_else(
     index: KeywordIndex, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(keywords, "_COMMON", 50)
-    terms = index.terms("the a")
-    found = index.best(terms, 7, None)
+    asked = index.ask(index.terms("the a"))
+    found = asked.best(7, None)
     assert len(found) == 7
-    assert index.score_at(terms, found).min() > 0
+    assert asked.at(found).min() > 0
 
 
-def test_some_texts_score_as_among_all(index: KeywordIndex) -> None:
+@pytest.mark.parametrize("common", [50, 4_000])
+def test_some_texts_score_as_among_all(
+    index: KeywordIndex, monkeypatch: pytest.MonkeyPatch, common: int
+) -> None:
+    monkeypatch.setattr(keywords, "_COMMON", common)
     terms, rows = index.terms("the router and a refnd"), np.array([299, 3, 3, 120])
-    assert index.score_at(terms, rows).tolist() == index.score(terms)[rows].tolist()
+    scores = index.score(terms)[rows]
+    assert index.score_at(terms, rows).tolist() == scores.tolist()
+    assert index.ask(terms).at(rows) == pytest.approx(scores, rel=1e-6)
 
 
 def test_nothing_asked_finds_nothing(index: KeywordIndex) -> None:
-    assert index.best(index.terms("?"), 7, None).tolist() == []
+    assert index.ask(index.terms("?")).best(7, None).tolist() == []

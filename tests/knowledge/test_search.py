@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from knowledge.embedding import Encoded
+from knowledge.finder import Candidates
 from knowledge.hashing import HashEmbedder
 from knowledge.search import Filters, WeightedQuery
 from knowledge.snapshot import FolderStore, Snapshot
@@ -77,6 +78,10 @@ def test_several_queries_are_weighed_together(snapshot: Snapshot) -> None:
     assert best(0.1, 0.9) == "delivery.md"
 
 
+def candidates(snapshot: Snapshot, query: WeightedQuery) -> Candidates:
+    return snapshot.finder.candidates(snapshot.finder.weigh([query]), None)
+
+
 def test_words_count_for_more_when_the_model_cuts_the_question_to_pieces(
     snapshot: Snapshot,
 ) -> None:
@@ -86,8 +91,8 @@ def test_words_count_for_more_when_the_model_cuts_the_question_to_pieces(
     pieces = Encoded(
         whole.pooled, np.repeat(whole.tokens, 2, axis=0), np.array(halves, dtype=np.int32)
     )
-    known = snapshot.finder.candidates([WeightedQuery(text, whole)], None)
-    strange = snapshot.finder.candidates([WeightedQuery(text, pieces)], None)
+    known = candidates(snapshot, WeightedQuery(text, whole))
+    strange = candidates(snapshot, WeightedQuery(text, pieces))
     assert not known.foreign_article.any()
     assert strange.article_keyword.any()
     assert np.array_equal(strange.foreign_article, strange.article_keyword)
@@ -96,11 +101,11 @@ def test_words_count_for_more_when_the_model_cuts_the_question_to_pieces(
 def test_rare_words_steer_the_focused_vector(snapshot: Snapshot) -> None:
     text = "the the the parcel"
     (encoded,) = HashEmbedder().encode([text])
-    found = snapshot.finder.candidates([WeightedQuery(text, encoded)], None)
+    found = candidates(snapshot, WeightedQuery(text, encoded))
     returns = int(np.flatnonzero(snapshot.article_rows({"returns.md"})[found.rows])[0])
     assert found.focused[returns] > found.dense[returns]
     silent = replace(encoded, tokens=encoded.tokens[:0], spans=encoded.spans[:0])
-    bare = snapshot.finder.candidates([WeightedQuery("", silent)], None)
+    bare = candidates(snapshot, WeightedQuery("", silent))
     assert np.allclose(bare.focused, bare.dense)
 
 
@@ -112,16 +117,19 @@ def test_function_words_move_neither_maxsim_nor_the_articles_words(snapshot: Sna
     )
     rows = np.arange(snapshot.manifest.passage_count)
     finder = snapshot.finder
-    plain, told = (finder.look_closer([query], rows) for query in (bare, wordy))
+    plain, told = (finder.look_closer(finder.weigh([query]), rows) for query in (bare, wordy))
     assert np.allclose(plain.interaction, told.interaction, atol=1e-4)
     only_function_words = WeightedQuery("is it the", HashEmbedder().encode(["is it the"])[0])
-    assert np.isfinite(finder.look_closer([only_function_words], rows).interaction).all()
+    assert np.isfinite(
+        finder.look_closer(finder.weigh([only_function_words]), rows).interaction
+    ).all()
 
 
 def test_an_articles_passages_answer_a_question_together(snapshot: Snapshot) -> None:
     (encoded,) = HashEmbedder().encode(["parcel refund"])
     rows = np.arange(snapshot.manifest.passage_count)
-    closer = snapshot.finder.look_closer([WeightedQuery("parcel refund", encoded)], rows)
+    weighed = snapshot.finder.weigh([WeightedQuery("parcel refund", encoded)])
+    closer = snapshot.finder.look_closer(weighed, rows)
     assert (closer.article_interaction >= closer.interaction - 1e-6).all()
     for one in snapshot.articles():
         own = closer.article_interaction[snapshot.article_rows({one.id})]
