@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from knowledge import words
+from knowledge import cores, words
 from knowledge.keywords import Asked, KeywordIndex, Term
 from knowledge.nearest import DenseIndex
 from knowledge.pointers import NOWHERE
@@ -160,10 +160,12 @@ class Finder:
         queries = [one.query for one in weighed]
         pooled = [q.encoded.pooled for q in queries]
         body, titles = _asked(self.body, queries), _asked(self.titles, queries)
+        mean = mean_vector(queries)
+        under_headings = cores.begin(lambda: self._under_nearest_headings(mean, allowed))
         found = [self._dense.nearest(vector, _DEPTH, allowed) for vector in pooled]
         found.append(body.best(_DEPTH, allowed))
         found.append(titles.best(_HEADING_DEPTH, allowed))
-        found.append(self._under_nearest_headings(mean_vector(queries), allowed))
+        found.append(under_headings())
         rows = np.unique(np.concatenate(found)).astype(np.int64)
         rows = self._with_pointed_at(rows, allowed)
         article_keyword = self._article_keyword(queries, rows, allowed)

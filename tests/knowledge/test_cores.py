@@ -1,0 +1,58 @@
+import threading
+from pathlib import Path
+
+import pytest
+
+from knowledge import cores
+
+
+@pytest.fixture
+def told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """What a machine of two cores says of itself."""
+    monkeypatch.setattr(cores, "_CORES", 2)
+    monkeypatch.setattr(cores, "_RUNNING", tmp_path / "loadavg")
+    return tmp_path / "loadavg"
+
+
+@pytest.mark.parametrize(
+    ("running", "spare"),
+    [
+        pytest.param("0.20 0.18 0.12 1/80 11206", True, id="only-we-run"),
+        pytest.param("0.20 0.18 0.12 2/80 11206", False, id="another-runs-too"),
+        pytest.param("9.20 8.18 7.12 11/380 11206", False, id="many-wait"),
+        pytest.param("nonsense", False, id="another-system's-file"),
+        pytest.param("0.20 0.18 0.12 some/80 11206", False, id="no-number"),
+        pytest.param(None, False, id="no-such-file"),
+    ],
+)
+def test_a_core_is_spare_while_nothing_else_runs(
+    told: Path, running: str | None, spare: bool
+) -> None:
+    if running is not None:
+        told.write_text(running)
+    assert cores.spare() is spare
+
+
+def test_the_only_core_is_never_spare(told: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cores, "_CORES", 1)
+    told.write_text("0.20 0.18 0.12 0/80 11206")
+    assert not cores.spare()
+
+
+@pytest.mark.parametrize("spare", [True, False])
+def test_work_is_done_beside_the_caller_where_a_core_is_spare(
+    monkeypatch: pytest.MonkeyPatch, spare: bool
+) -> None:
+    monkeypatch.setattr(cores, "spare", lambda: spare)
+    worked_in = cores.begin(threading.current_thread)()
+    assert (worked_in is threading.current_thread()) is not spare
+
+
+@pytest.mark.parametrize("spare", [True, False])
+def test_an_error_reaches_whoever_asks_for_the_result(
+    monkeypatch: pytest.MonkeyPatch, spare: bool
+) -> None:
+    monkeypatch.setattr(cores, "spare", lambda: spare)
+    result = cores.begin(lambda: 1 // 0)
+    with pytest.raises(ZeroDivisionError):
+        result()
