@@ -154,10 +154,11 @@ class TransformerEmbedder:
         token_rows, pooled_rows = tokens.numpy(), pooled.numpy()
         encoded, first = [], 0
         for row, encoding in enumerate(encodings):
-            own = np.flatnonzero(np.asarray(encoding.special_tokens_mask) == 0)
+            own = [n for n, special in enumerate(encoding.special_tokens_mask) if not special]
             spans = np.asarray(encoding.offsets, dtype=np.int32).reshape(-1, 2)[own]
-            encoded.append(Encoded(pooled_rows[row].copy(), token_rows[first + own], spans))
-            first += len(encoding.ids)
+            rows = token_rows[first : first + len(encoding)][own]
+            encoded.append(Encoded(pooled_rows[row].copy(), rows, spans))
+            first += len(encoding)
         return encoded
 
 

@@ -154,8 +154,8 @@ def group(
     `vectors_of` gives the (n, dim) unit vectors of passages by row.
     """
     positions: dict[int, list[int]] = {}
-    for position, row in enumerate(ranked.rows.tolist()):
-        positions.setdefault(int(article_of[row]), []).append(position)
+    for position, article in enumerate(article_of[ranked.rows].tolist()):
+        positions.setdefault(article, []).append(position)
     articles = list(positions.values())
     best = ranked.rows[[own[0] for own in articles]]
     fresh: list[int] = []

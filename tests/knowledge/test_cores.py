@@ -1,4 +1,5 @@
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -7,11 +8,13 @@ from knowledge import cores
 
 
 @pytest.fixture
-def told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """What a machine of two cores says of itself."""
     monkeypatch.setattr(cores, "_CORES", 2)
     monkeypatch.setattr(cores, "_RUNNING", tmp_path / "loadavg")
-    return tmp_path / "loadavg"
+    cores._opened.cache_clear()
+    yield tmp_path / "loadavg"
+    cores._opened.cache_clear()
 
 
 @pytest.mark.parametrize(
