@@ -88,21 +88,21 @@ class _Layer(nn.Module):
     def forward(self, x: Tensor, at: Tensor, back: Tensor, bias: Tensor) -> Tensor:
         """`at` (b * t,) names the row at each place of the padded texts, `back` (n,) the reverse.
 
-        `bias` (b, 1, 1, t) is added to the attention scores: nothing for tokens, minus infinity
+        `bias` (b * heads, 1, t) is added to the attention scores: nothing for tokens, minus infinity
         for padding.
         """
-        batch, length = bias.shape[0], bias.shape[-1]
+        batch, length = bias.shape[0] // self.heads, bias.shape[-1]
         padded = batch * length > x.shape[0]
         together = self.query_key_value(x)
         if padded:
             together = together.index_select(0, at)
         heads = together.view(batch, length, 3, self.heads, -1).permute(2, 0, 3, 1, 4)
-        query, key, value = heads[0], heads[1], heads[2]
+        # Of all heads of all texts: (b * heads, t, …). Copied only where there are several texts.
+        query, key, value = heads.flatten(1, 2).unbind()
         # Spelled out: at these sizes two to three times faster on a CPU than torch's fused one.
-        scores = (query * query.shape[-1] ** -0.5) @ key.transpose(-1, -2)
-        if padded:
-            scores = scores.add_(bias)
-        joined = (scores.softmax(-1) @ value).transpose(1, 2).reshape(batch * length, -1)
+        scores = torch.baddbmm(bias, query, key.transpose(1, 2), alpha=query.shape[-1] ** -0.5)
+        joined = torch.bmm(scores.softmax(-1), value).view(batch, self.heads, length, -1)
+        joined = joined.transpose(1, 2).reshape(batch * length, -1)
         if padded:
             joined = joined.index_select(0, back)
         x = self.attended_norm(x + self.attended(joined))
@@ -117,6 +117,7 @@ class _Bert(nn.Module):
     def __init__(self, tensors: Mapping[str, Tensor], config: Mapping[str, Any]) -> None:
         super().__init__()
         epsilon, heads = float(config["layer_norm_eps"]), int(config["num_attention_heads"])
+        self.heads = heads
         self.words = tensors["embeddings.word_embeddings.weight"]
         # Only ever one text a sequence: the first token type is a constant added to each position.
         self.places = (
@@ -137,7 +138,8 @@ class _Bert(nn.Module):
         at = torch.zeros(batch * length, dtype=torch.long)
         at[back] = torch.arange(ids.shape[0])
         bias = torch.zeros(real.shape, dtype=self.words.dtype)
-        bias = bias.masked_fill_(~real, float("-inf")).unsqueeze(1).unsqueeze(1)
+        bias = bias.masked_fill_(~real, float("-inf")).repeat_interleave(self.heads, 0)
+        bias = bias.unsqueeze(1)
         x = functional.embedding(ids, self.words) + self.places[back % length]
         x = self.first_norm(x)
         for layer in self.layers:
