@@ -161,7 +161,7 @@ SCENES: dict[str, Scene] = {
     "formatted": Scene((ASKED, cited(RICH)), "", "wl-message.theirs"),
     "thumb": Scene((*ANSWERED, {"kind": "feedback", "from": CUSTOMER, "about_seq": 2, "helpful": True}), "", "wl-message.theirs"),
     "source": Scene(ANSWERED, "root.querySelector('wl-message.theirs').shadowRoot.querySelector('.chip').click()", "wl-quote"),
-    "choices": Scene((ASKED, said(BOT, "Which of these do you mean?", choices=[{"value": v, "label": v} for v in ("Send something back", "Swap for another size", "When your refund comes")])), "", "wl-message.theirs"),
+    "choices": Scene((ASKED, said(BOT, "Which of these do you mean?\n- Send something back\n- Swap for another size\n- When your refund comes", choices=[{"value": v, "label": v} for v in ("Send something back", "Swap for another size", "When your refund comes")])), "", "wl-message.theirs"),
     "offer": Scene((ASKED, said(BOT, "I couldn't find that in our help articles. Shall I get a person?", offer=True)), "", "wl-message.theirs"),
     "menu": Scene(ANSWERED, "panel.menuButton.click()", "[role=menu]"),
     "waiting": Scene((*WAITS, queued(position=3, wait_s=[120, 300])), "", "wl-waiting"),

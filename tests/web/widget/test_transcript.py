@@ -138,3 +138,22 @@ def test_offers_that_run_out_one_after_another_are_told_once(modules: Page) -> N
     ]
     rows = shown(modules, [WELCOME, *CONVERSATION[:6], *offers])["rows"]
     assert [row.get("word") for row in rows][-2:] == ["queued", "looking_further"]
+
+
+WORDING = """async (messages) => {
+  const { wording } = await import('/widget/answer.js');
+  return messages.map(wording);
+}"""
+
+
+def test_choices_that_are_buttons_are_not_listed_above_them_too(modules: Page) -> None:
+    labels = ["Returns", "Returns by post"]
+    choices = [{"value": label, "label": label} for label in labels]
+    asked = "Which of these?\n- Returns by post\n- Returns"
+    listed = "Take along:\n- Returns\n- a receipt"
+    messages = [
+        {"text": asked, "choices": choices},
+        {"text": listed},
+        {"text": listed, "choices": []},
+    ]
+    assert modules.evaluate(WORDING, messages) == ["Which of these?", listed, listed]

@@ -24,6 +24,12 @@ const THUMBS = {
 /** What was said, formatted. */
 export const bubble = (text, more = {}) => h("div", { class: "bubble", dir: "auto", ...more }, formatted(text));
 
+/** A message's text without what its buttons show: the list of choices, for those who have none. */
+export function wording({ text, choices = [] }) {
+  const shown = new Set(choices.map(({ label }) => `- ${label}`));
+  return text.split("\n").filter((line) => !shown.has(line)).join("\n");
+}
+
 /** What stands below the text of a <wl-message>. */
 export const below = (message) => [sources(message), choices(message), offer(message)];
 
