@@ -10,6 +10,7 @@ from bot.answers import Answer, extracted
 from bot.calibration import Calibration
 from bot.confidence import Rated, load_coefficients, measure
 from bot.dialogue import Choice, Decision, Dialogue, Reply, Retrieved, Speaker
+from bot.foreign import is_foreign
 from bot.hearing import Heard, hear, own_words
 from bot.matters import Matter, learn_likeness, load_matters
 from bot.naming import titles_of
@@ -112,7 +113,8 @@ class Assistant:
         planned, findings = _looked(snapshot, dialogue, encoded)
         heard = hear(dialogue, encoded, self._embedder.model_id, self._matters, self._likeness)
         found = self._find(snapshot, dialogue, encoded, planned, findings)
-        signals = _signals(heard, found)
+        foreign = is_foreign(heard.language, snapshot, findings)
+        signals = _signals(heard, found, foreign)
         verdict = decide(signals, self._rules)
         answer = found.source if verdict.reason == SOURCE_SHOWN else found.answer
         choices = found.details if verdict.reason == MISSING_DETAIL else found.choices
@@ -230,6 +232,7 @@ def _search(
 def _signals(
     heard: Heard,
     found: _Found,
+    foreign: bool,
 ) -> Signals:
     rejected = heard.smalltalk is not None and heard.smalltalk.kind == "rejection"
     return Signals(
@@ -251,6 +254,7 @@ def _signals(
         loud=heard.loud,
         outside=heard.outside,
         searched=found.searched,
+        foreign=foreign,
         shows_source=bool(found.source.sentences),
         open_detail=len(found.details),
     )

@@ -30,7 +30,8 @@ class Signals:
     this one included. `outside` says the message asks for what no article can give (see `bot.outside`).
     `rejected` says the message only turns down the bot's last answer, `loud` that it
     shouts; `searched` that
-    there were articles to search. `shows_source` says it asks where the last answer stands, and that is
+    there were articles to search; `foreign` that none is in the message's language, so that little
+    confidence does not make it off topic. `shows_source` says it asks where the last answer stands, and that is
     found; `open_detail` counts the devices, plans or products that the best answer differs by, where
     the customer named none (0: none is open). `matter` is what a person should see, whatever could be answered.
     """
@@ -52,6 +53,7 @@ class Signals:
     loud: bool = False
     outside: bool = False
     searched: bool = True
+    foreign: bool = False
     shows_source: bool = False
     open_detail: int = 0
     matter: Matter | None = None
@@ -115,7 +117,7 @@ def decide(signals: Signals, rules: Rules) -> Verdict:
         and signals.confidence >= rules.ask_back.min_confidence
     ):
         return Verdict(Decision.CLARIFY, NEAR_TIES)
-    if signals.searched and signals.confidence < rules.decline.off_topic_below:
+    if _is_off_topic(signals, rules):
         return Verdict(Decision.DECLINE, "off_topic")
     if signals.offered:
         return Verdict(Decision.DECLINE, "already_offered")
@@ -130,6 +132,11 @@ def _asks_for_a_detail(signals: Signals, rules: Rules) -> bool:
         and not signals.outside
         and signals.confidence >= rules.ask_back.min_confidence
     )
+
+
+def _is_off_topic(signals: Signals, rules: Rules) -> bool:
+    unsure = signals.confidence < rules.decline.off_topic_below
+    return unsure and signals.searched and not signals.foreign
 
 
 def _in_earnest(signals: Signals) -> Matter | None:
@@ -151,8 +158,7 @@ def _past_patience(signals: Signals, rules: Rules) -> str | None:
     if signals.smalltalk or signals.unclear or signals.outside:
         return None
     no_answer = not signals.has_answer or signals.confidence < rules.answer.min_confidence
-    off_topic = signals.searched and signals.confidence < rules.decline.off_topic_below
-    failures = signals.failures_since_offer + (no_answer and not off_topic)
+    failures = signals.failures_since_offer + (no_answer and not _is_off_topic(signals, rules))
     if failures >= person.hand_over_after_failures:
         return "failed_after_offer"
     if signals.refused:

@@ -84,6 +84,11 @@ class Snapshot:
         self._passage = lru_cache(maxsize=_PASSAGES_IN_MEMORY)(self._read_passage)
         self._article = lru_cache(maxsize=_ARTICLES_IN_MEMORY)(self._read_article)
 
+    @property
+    def languages(self) -> frozenset[str]:
+        """The stemming algorithms of the articles' languages, `words.UNSTEMMED` among them perhaps."""
+        return frozenset(self.finder.body.languages)
+
     @cached_property
     def links(self) -> ArticleLinks:
         """Where links between the articles lead; put together when first asked for."""

@@ -101,7 +101,7 @@ class KeywordIndex:
         self._passages = np.asarray(np.load(folder / "passages.npy", mmap_mode="r"))
         self._columns: NDArray[np.int64] = np.load(folder / "columns.npy")
         self.count = count
-        self._languages: tuple[str, ...] = tuple(_read_json(folder / _LANGUAGES))
+        self.languages: tuple[str, ...] = tuple(_read_json(folder / _LANGUAGES))
         self._vocabulary = {word: n for n, word in enumerate(_read_json(folder / _WORDS))}
         self._surfaces: dict[str, int] = _read_json(folder / word_rows.SURFACES)
         self._rarities = lru_cache(maxsize=_TEXTS_IN_MEMORY)(self._rarest)
@@ -110,7 +110,7 @@ class KeywordIndex:
         """Name the columns that a question's words stand for, corrections included."""
         found: dict[int, Term] = {}
         for word in words.question_words(question):
-            stems = words.stems(word, self._languages)
+            stems = words.stems(word, self.languages)
             known = [self._vocabulary[stem] for stem in stems if stem in self._vocabulary]
             weight = 1.0
             if not known:
@@ -156,7 +156,7 @@ class KeywordIndex:
         return self._rarities(text)
 
     def _rarest(self, text: str) -> float | None:
-        stems = (stem for word in words.split(text) for stem in words.stems(word, self._languages))
+        stems = (stem for word in words.split(text) for stem in words.stems(word, self.languages))
         known = [self._vocabulary[stem] for stem in stems if stem in self._vocabulary]
         return max(map(self.idf, known)) if known else None
 
@@ -164,7 +164,7 @@ class KeywordIndex:
         """Map each stem of a question to its IDF, 0.0 for one that no passage holds."""
         rarity: dict[str, float] = {}
         for word in words.question_words(question):
-            stems = words.stems(word, self._languages)
+            stems = words.stems(word, self.languages)
             known = [stem for stem in stems if stem in self._vocabulary]
             for stem in known:
                 rarity[stem] = self.idf(self._vocabulary[stem])

@@ -23,6 +23,16 @@ def _matter(name: str) -> Matter:
 
 
 CASES = {
+    "in a language of no article nothing is off topic": (
+        Signals(confidence=0.0, foreign=True),
+        Decision.OFFER_HUMAN,
+        True,
+    ),
+    "a second foreign question hands over as any second failure": (
+        Signals(confidence=0.0, foreign=True, offered=True, failures_since_offer=1),
+        Decision.HANDOFF,
+        False,
+    ),
     "a direct wish hands over": (
         Signals(wants_person=0.9, confidence=1.0, has_answer=True),
         Decision.HANDOFF,
@@ -218,6 +228,7 @@ ANY_SIGNALS = st.builds(
     rejected=st.booleans(),
     loud=st.booleans(),
     searched=st.booleans(),
+    foreign=st.booleans(),
 )
 
 
