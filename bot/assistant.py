@@ -113,7 +113,7 @@ class Assistant:
         planned, findings = _looked(snapshot, dialogue, encoded)
         heard = hear(dialogue, encoded, self._embedder.model_id, self._matters, self._likeness)
         found = self._find(snapshot, dialogue, encoded, planned, findings)
-        foreign = is_foreign(heard.language, snapshot, findings)
+        foreign = is_foreign(snapshot, findings)
         signals = _signals(heard, found, foreign)
         verdict = decide(signals, self._rules)
         answer = found.source if verdict.reason == SOURCE_SHOWN else found.answer

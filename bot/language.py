@@ -80,21 +80,33 @@ def spoken(text: str, locale: str | None) -> str:
     Decided by its letters and the function words in it; where they leave doubt by `locale`
     ("de-AT"), else English.
     """
-    text = text[:_MAX_CHARS]
+    leaders = _leaders(text[:_MAX_CHARS])
+    hinted = (locale or "").replace("_", "-").split("-")[0].lower()
+    if leaders and (len(leaders) == 1 or hinted not in leaders):
+        return leaders[0]
+    return hinted if hinted in LANGUAGES else FALLBACK
+
+
+def told(text: str) -> str | None:
+    """Return the language, one of `LANGUAGES`, that only `text` itself tells; None where in doubt."""
+    leaders = _leaders(text[:_MAX_CHARS])
+    return leaders[0] if len(leaders) == 1 else None
+
+
+def _leaders(text: str) -> list[str]:
+    """Return the languages that the letters and function words speak for; none where too few do."""
     written = _written_in(text)
     if written is not None:
-        return written
+        return [written]
     words = fold(text)
     counts = {
         language: sum(word in words_of(language).function_words for word in words)
         for language in LANGUAGES
     }
     best = max(counts.values())
-    leaders = [language for language in LANGUAGES if counts[language] == best]
-    hinted = (locale or "").replace("_", "-").split("-")[0].lower()
-    if best >= _MIN_FUNCTION_WORDS and (len(leaders) == 1 or hinted not in leaders):
-        return leaders[0]
-    return hinted if hinted in LANGUAGES else FALLBACK
+    if best < _MIN_FUNCTION_WORDS:
+        return []
+    return [language for language in LANGUAGES if counts[language] == best]
 
 
 def _written_in(text: str) -> str | None:

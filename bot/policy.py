@@ -27,13 +27,13 @@ class Signals:
     `refused` that the customer turned it down, `asked_back` that the bot's last turn was a question
     back. `failures` counts the bot turns in a row, up to now, that did not help,
     `failures_since_offer` those after the offer; `repeats` the customer's turns on this same point,
-    this one included. `outside` says the message asks for what no article can give (see `bot.outside`).
-    `rejected` says the message only turns down the bot's last answer, `loud` that it
-    shouts; `searched` that
-    there were articles to search; `foreign` that none is in the message's language, so that little
-    confidence does not make it off topic. `shows_source` says it asks where the last answer stands, and that is
-    found; `open_detail` counts the devices, plans or products that the best answer differs by, where
-    the customer named none (0: none is open). `matter` is what a person should see, whatever could be answered.
+    this one included. `outside` says the message asks for what no article can give (see
+    `bot.outside`), `rejected` that it only turns down the bot's last answer, `loud` that it shouts.
+    `searched` says there were articles to search, `foreign` that none is in the message's language
+    (see `bot.foreign`): little confidence does not make it off topic. `shows_source` says it asks
+    where the last answer stands, and that is found; `open_detail` counts the devices, plans or
+    products that the best answer differs by, where the customer named none (0: none is open).
+    `matter` is what a person should see, whatever could be answered.
     """
 
     wants_person: float = 0.0

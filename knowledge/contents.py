@@ -89,6 +89,11 @@ class Snapshot:
         """The stemming algorithms of the articles' languages, `words.UNSTEMMED` among them perhaps."""
         return frozenset(self.finder.body.languages)
 
+    @property
+    def scripts(self) -> frozenset[str]:
+        """The scripts that the articles are written in, as `words.script_of` names them."""
+        return self.finder.body.scripts
+
     @cached_property
     def links(self) -> ArticleLinks:
         """Where links between the articles lead; put together when first asked for."""

@@ -5,6 +5,7 @@ Lucene's form, computed at publish by bm25s (Lù, arXiv 2407.03618) with the IDF
 """
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -35,6 +36,9 @@ _COMMON = 4_000
 _LOOKED_AT_PER_WANTED = 4
 
 _TEXTS_IN_MEMORY = 8192
+
+# Names of languages and a product's foreign name make no article in their script.
+_SCRIPT_SHARE = 0.02
 
 _WORDS, _LANGUAGES = "words.json", "languages.json"
 
@@ -205,6 +209,14 @@ class KeywordIndex:
             return []
         nearest = near[0][1]
         return list({self._surfaces[other] for other, distance, _ in near if distance == nearest})
+
+    @cached_property
+    def scripts(self) -> frozenset[str]:
+        """The scripts of the words, those that not even one word in fifty begins with left out."""
+        counts = Counter(words.script_of(word[0]) for word in self._surfaces if word[0].isalpha())
+        return frozenset(
+            s for s, count in counts.items() if count >= _SCRIPT_SHARE * counts.total()
+        )
 
     @cached_property
     def _alphabetic(self) -> list[str]:

@@ -16,10 +16,7 @@ import faiss
 import numpy as np
 from numpy.typing import NDArray
 
-from knowledge.vectors import Floats, widened
-
-# One thread: FAISS's own pool fights with torch's for the cores and makes single queries slower.
-faiss.omp_set_num_threads(1)
+from knowledge.vectors import Floats, one_thread, widened
 
 # Measured, 384 dimensions: exact search takes 0.4 ms at this size and grows linearly. Of the 50
 # nearest of 11,000 real passages, 999 in 1000 are among the first 200 by codes (8 bits: ten times slower).
@@ -92,6 +89,7 @@ class DenseIndex:
         self, query: Floats, limit: int, allowed: NDArray[np.bool_] | None
     ) -> NDArray[np.int64]:
         """Name up to `limit` rows nearest to `query` (dim,), best first, among the allowed."""
+        one_thread()
         limit = min(limit, self.count)
         if limit == 0:
             return np.empty(0, dtype=np.int64)

@@ -117,6 +117,12 @@ def stems(word: str, languages: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(stem(word, language) for language in languages))
 
 
+def script_of(letter: str) -> str:
+    """Name a letter's script as Unicode does ("LATIN", "CYRILLIC", "CJK"); both kana are "KANA"."""
+    script = unicodedata.name(letter, "").split(" ")[0]
+    return "KANA" if script in {"HIRAGANA", "KATAKANA"} else script
+
+
 def is_function_word(word: str) -> bool:
     """Tell whether a surface word is a function word of any language known here."""
     return word in _LANGUAGES_OF

@@ -1,5 +1,7 @@
+import os
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -23,6 +25,7 @@ def told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
         pytest.param("0.20 0.18 0.12 1/80 11206", True, id="only-we-run"),
         pytest.param("0.20 0.18 0.12 2/80 11206", False, id="another-runs-too"),
         pytest.param("9.20 8.18 7.12 11/380 11206", False, id="many-wait"),
+        pytest.param("0.00 0.00 0.00 0/0 0", False, id="a-sandbox-that-counts-nobody"),
         pytest.param("nonsense", False, id="another-system's-file"),
         pytest.param("0.20 0.18 0.12 some/80 11206", False, id="no-number"),
         pytest.param(None, False, id="no-such-file"),
@@ -38,8 +41,29 @@ def test_a_core_is_spare_while_nothing_else_runs(
 
 def test_the_only_core_is_never_spare(told: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cores, "_CORES", 1)
-    told.write_text("0.20 0.18 0.12 0/80 11206")
+    told.write_text("0.20 0.18 0.12 1/80 11206")
     assert not cores.spare()
+
+
+@pytest.mark.parametrize(
+    ("quota", "ours"),
+    [
+        pytest.param("max 100000", 8, id="none"),
+        pytest.param("250000 100000", 2, id="two-and-a-half"),
+        pytest.param("50000 100000", 1, id="half-a-core"),
+        pytest.param("900000 100000", 8, id="more-than-there-are"),
+        pytest.param("nonsense", 8, id="another-system's-file"),
+        pytest.param(None, 8, id="no-such-file"),
+    ],
+)
+def test_a_containers_quota_bounds_the_cores(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, quota: str | None, ours: int
+) -> None:
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _: set(range(8)), raising=False)
+    monkeypatch.setattr(cores, "_QUOTA", tmp_path / "cpu.max")
+    if quota is not None:
+        (tmp_path / "cpu.max").write_text(quota)
+    assert cores._ours() == ours
 
 
 @pytest.mark.parametrize("spare", [True, False])
@@ -59,3 +83,25 @@ def test_an_error_reaches_whoever_asks_for_the_result(
     result = cores.begin(lambda: 1 // 0)
     with pytest.raises(ZeroDivisionError):
         result()
+
+
+def test_what_the_helper_has_not_come_to_the_caller_does(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cores, "spare", lambda: True)
+    go_on = threading.Event()
+    long = cores.begin(go_on.wait)
+    assert cores.begin(threading.current_thread)() is threading.current_thread()
+    go_on.set()
+    assert long()
+
+
+def test_an_ending_process_does_its_work_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    ended = ThreadPoolExecutor(1)
+    ended.shutdown()
+    monkeypatch.setattr(cores, "spare", lambda: True)
+    monkeypatch.setattr(cores, "_helper", lambda _: ended)
+    assert cores.begin(threading.current_thread)() is threading.current_thread()
+
+
+def test_a_forked_process_has_a_helper_of_its_own() -> None:
+    assert cores._helper(1) is not cores._helper(2)
+    assert cores._helper(1) is cores._helper(1)

@@ -1,3 +1,6 @@
+from collections.abc import Sequence
+from typing import Any
+
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose
@@ -5,7 +8,7 @@ from numpy.testing import assert_allclose
 from knowledge import cores
 from knowledge.embedding import Embedder
 from knowledge.errors import ModelNotFound
-from knowledge.minilm import load_embedder, model_id, packaged_folder
+from knowledge.minilm import TransformerEmbedder, load_embedder, model_id, packaged_folder
 
 pytestmark = pytest.mark.model
 
@@ -76,14 +79,29 @@ def test_a_spare_core_changes_no_vector_and_is_given_back(
 ) -> None:
     import torch
 
-    found = []
+    assert isinstance(embedder, TransformerEmbedder)
+    network, threads, found = embedder._network, [], []
+
+    class Watched:
+        dimensions, max_tokens, tokenizer = (
+            network.dimensions,
+            network.max_tokens,
+            network.tokenizer,
+        )
+
+        def outputs(self, texts: Sequence[Sequence[int]]) -> Any:
+            threads.append(torch.get_num_threads())
+            return network.outputs(texts)
+
+    monkeypatch.setattr(embedder, "_network", Watched())
     for spare in (True, False):
         monkeypatch.setattr(cores, "spare", lambda spare=spare: spare)
         found.append(embedder.encode(TEXTS[:1])[0])
         assert torch.get_num_threads() == 1
+    assert threads == [2, 1]
     with_it, without = found
-    assert np.array_equal(with_it.tokens, without.tokens)
-    assert np.array_equal(with_it.pooled, without.pooled)
+    assert_allclose(with_it.tokens, without.tokens, atol=1e-5)
+    assert_allclose(with_it.pooled, without.pooled, atol=1e-5)
 
 
 def test_spans_point_at_the_words_and_rows_have_unit_length(embedder: Embedder) -> None:

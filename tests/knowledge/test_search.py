@@ -1,4 +1,6 @@
+import threading
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -153,13 +155,22 @@ def test_any_text_can_be_searched_for(snapshot: Snapshot, question: str) -> None
 def test_a_spare_core_changes_nothing_that_is_found(
     snapshot: Snapshot, monkeypatch: pytest.MonkeyPatch, question: str
 ) -> None:
-    found = []
+    looked_in, found, headings = [], [], snapshot.finder._headings
+    nearest = headings.nearest
+
+    def watched(*asked: Any) -> Any:
+        looked_in.append(threading.current_thread())
+        return nearest(*asked)
+
+    monkeypatch.setattr(headings, "nearest", watched)
     for spare in (True, False):
         monkeypatch.setattr(cores, "spare", lambda spare=spare: spare)
         found.append(
             [(hit.passage.id, hit.score) for hit in snapshot.search(question, HashEmbedder()).hits]
         )
     assert found[0] == found[1]
+    here = threading.current_thread()
+    assert [thread is here for thread in looked_in] == [False, True]
 
 
 def test_results_are_ordered_and_bounded(snapshot: Snapshot) -> None:

@@ -1,3 +1,6 @@
+from concurrent.futures import ThreadPoolExecutor
+
+import faiss
 import numpy as np
 from numpy.testing import assert_allclose
 
@@ -41,3 +44,16 @@ def test_spans_are_restored_one_after_another() -> None:
     found = kept.spans(np.array([4, 2, 7]), np.array([6, 2, 9]))
     assert_allclose(found, np.concatenate([kept.rows(4, 6), kept.rows(7, 9)]))
     assert kept.spans(np.array([3]), np.array([3])).shape == (0, 8)
+
+
+def test_half_floats_are_widened_exactly_and_in_the_callers_thread_alone() -> None:
+    rows = unit(300, 64).astype(np.float16)
+
+    def work() -> tuple[Floats, int]:
+        return vectors.widened(rows[::2]), faiss.omp_get_max_threads()
+
+    with ThreadPoolExecutor(1) as fresh:
+        found, threads = fresh.submit(work).result()
+    assert np.array_equal(found, rows[::2].astype(np.float32))
+    assert threads == 1
+    assert vectors.widened(rows[:0]).shape == (0, 64)
