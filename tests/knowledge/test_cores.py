@@ -71,8 +71,15 @@ def test_work_is_done_beside_the_caller_where_a_core_is_spare(
     monkeypatch: pytest.MonkeyPatch, spare: bool
 ) -> None:
     monkeypatch.setattr(cores, "spare", lambda: spare)
-    worked_in = cores.begin(threading.current_thread)()
-    assert (worked_in is threading.current_thread()) is not spare
+    begun = threading.Event()
+
+    def work() -> threading.Thread:
+        begun.set()
+        return threading.current_thread()
+
+    result = cores.begin(work)
+    assert begun.wait(30 if spare else 0) is spare
+    assert (result() is threading.current_thread()) is not spare
 
 
 @pytest.mark.parametrize("spare", [True, False])

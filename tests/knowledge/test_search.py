@@ -155,16 +155,23 @@ def test_any_text_can_be_searched_for(snapshot: Snapshot, question: str) -> None
 def test_a_spare_core_changes_nothing_that_is_found(
     snapshot: Snapshot, monkeypatch: pytest.MonkeyPatch, question: str
 ) -> None:
-    looked_in, found, headings = [], [], snapshot.finder._headings
-    nearest = headings.nearest
+    looked_in, found, begun = [], [], threading.Event()
+    headings, passages = snapshot.finder._headings, snapshot.finder._dense
+    nearest_headings, nearest_passages = headings.nearest, passages.nearest
 
     def watched(*asked: Any) -> Any:
         looked_in.append(threading.current_thread())
-        return nearest(*asked)
+        begun.set()
+        return nearest_headings(*asked)
+
+    def late(*asked: Any) -> Any:
+        assert begun.wait(30)
+        return nearest_passages(*asked)
 
     monkeypatch.setattr(headings, "nearest", watched)
     for spare in (True, False):
         monkeypatch.setattr(cores, "spare", lambda spare=spare: spare)
+        monkeypatch.setattr(passages, "nearest", late if spare else nearest_passages)
         found.append(
             [(hit.passage.id, hit.score) for hit in snapshot.search(question, HashEmbedder()).hits]
         )

@@ -24,8 +24,10 @@ SEEDS = [20261122, *range(1, STORMS + 1)]
 STEPS = 16
 READINGS = 5
 CALM_MS = 90_000  # a deadline: reconnecting waits up to 20 s by design, on a machine that is busy
-SHOWN = """log => [...log.querySelectorAll('wl-message')].map(
-  (one) => [one.className.includes('mine') ? 'customer' : 'other', one.shadowRoot.querySelector('.bubble').textContent])"""
+# What buttons say stands in the server's text as a list.
+SHOWN = """log => [...log.querySelectorAll('wl-message')].map(({ className, shadowRoot }) => [
+  className.includes('mine') ? 'customer' : 'other',
+  [...shadowRoot.querySelectorAll('.bubble, [role=group] .choice')].map((one) => one.textContent).join('\\n- ')])"""
 
 
 @pytest.fixture

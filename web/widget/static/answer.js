@@ -30,6 +30,9 @@ export function wording({ text, choices = [] }) {
   return text.split("\n").filter((line) => !shown.has(line)).join("\n");
 }
 
+/** What a message says. */
+export const said = (row) => bubble(wording(row));
+
 /** What stands below the text of a <wl-message>. */
 export const below = (message) => [sources(message), choices(message), offer(message)];
 

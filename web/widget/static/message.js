@@ -27,7 +27,7 @@ export class Message extends Component {
         !mine && row.first && avatar(row),
         h("div", { class: "stack" },
           h("span", { class: mine || !row.first ? "unseen" : "name" }, mine ? t("you") : nameOf(row)),
-          answer ? answer.bubble(answer.wording(row)) : this.#says(row) && h("div", { class: "bubble", dir: "auto" }, says(row.text)),
+          answer ? answer.said(row) : this.#says(row) && h("div", { class: "bubble", dir: "auto" }, says(row.text)),
           this.#files(row.files),
           answer?.below(this),
           h("div", { class: "foot" }, answer?.thumbs(this), this.#meta())),
