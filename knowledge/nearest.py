@@ -43,7 +43,7 @@ def write(path: Path, pooled: NDArray[np.float16]) -> None:
     index = _listed(dimensions, lists) if lists else _in_a_row(dimensions)
     index.pq.cp.niter = _TRAINING_ROUNDS
     trained_on = max(_TRAINED_ON, _TRAINED_ON_A_LIST * lists)
-    index.train(np.asarray(pooled[:: -(-count // trained_on)], dtype=np.float32))
+    index.train(widened(pooled[:: -(-count // trained_on)]))
     for part in _parts(pooled):
         index.add(part)
     faiss.write_index(index, str(path))
