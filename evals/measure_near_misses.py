@@ -1,14 +1,14 @@
-"""Search and confidence on companies that nothing was fitted on: `python -m evals.measure_near_misses
---data FOLDER [COMPANY …]`.
+"""Search, confidence and replies on companies that nothing was fitted on:
+`python -m evals.measure_near_misses --data FOLDER [COMPANY …]`.
 
 `evals/companies` holds help centres of invented companies with pairs of questions of one form about one
-article: one that it answers, mostly in other words, and a near miss that no article answers. So
-neither the subject nor the wording tells them apart, which makes them the hardest questions to know nothing
-of. Every question is asked of a snapshot that a real ingest made.
+article: one that it answers, mostly in other words, and its twin, which no article answers. So neither
+the subject nor the wording tells the two apart. Every question is asked of a snapshot that a real ingest
+made, and replied to as a customer's is.
 """
 
 import argparse
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -16,46 +16,51 @@ from typing import Final
 import numpy as np
 
 from bot.assistant import Assistant
+from bot.dialogue import Decision, Reply
 from evals.cases import Case, read_cases
 from evals.reliability import Flags, Floats, auroc, operating_point, threshold_for
 from evals.sample import snapshot_of
 from knowledge.snapshot import Snapshot
 
 COMPANIES: Final = Path(__file__).parent / "companies"
-_MOST_UNANSWERABLE: Final = 0.10
+_TENTH: Final = 0.10  # the most twins that may be answered, where a threshold is chosen for it
 
 
 @dataclass(frozen=True)
 class Asked:
-    """A company's questions, asked: all arrays (n,).
+    """A company's questions and what became of them; all arrays (n,), all but `rated` of bool.
 
-    `rated` is the confidence of the best answer found, `right` whether its article is gold,
-    `answerable` whether there is one.
+    `rated` float64 is the confidence of the best answer found (0.0 where nothing was), `found`
+    whether its article is gold, `answerable` whether there is one; `answered` whether the reply was
+    an answer, `rightly` whether it cites a gold article first.
     """
 
     company: str
     rated: Floats
-    right: Flags
+    found: Flags
     answerable: Flags
+    answered: Flags
+    rightly: Flags
 
 
 @dataclass(frozen=True)
-class Told:
-    """How well answered questions are told from near misses; all are shares but `questions`.
+class Separation:
+    """How well answered questions are told from their twins; all are shares but `questions`.
 
-    `first_found` of the answerable have a gold article first. `auroc` is how often a right answer
-    is rated above the best one of a near miss. At the threshold in force `answered_right` of the
-    answerable and `near_misses_answered` of the others would get their answer, before anything else
-    that the policy looks at; `right_at_limit` of the answerable where at most a tenth of the others may.
+    `found_first` of the answerable have a gold article first; `answered_right` and `answered_wrong` of
+    them get an answer from a gold article or another one, `twins_answered` of the twins get one. `auroc`
+    is how often a right answer is rated above the best one for a twin, `right_at_tenth` the share of the
+    answerable that are rated right above a threshold which a tenth of the twins reach.
     """
 
     company: str
     questions: int
-    first_found: float
+    found_first: float
     auroc: float
     answered_right: float
-    near_misses_answered: float
-    right_at_limit: float
+    answered_wrong: float
+    twins_answered: float
+    right_at_tenth: float
 
 
 def main() -> None:
@@ -63,75 +68,84 @@ def main() -> None:
     from knowledge.minilm import load_embedder
 
     names = sorted(path.parent.name for path in COMPANIES.glob("*/questions.jsonl"))
-    parser = argparse.ArgumentParser(description="Ask near misses of invented companies.")
+    parser = argparse.ArgumentParser(description="Ask invented companies' questions.")
     parser.add_argument("companies", nargs="*", metavar="COMPANY", help=", ".join(names))
     parser.add_argument("--data", type=Path, required=True, help="where snapshots are kept")
     options = parser.parse_args()
+    if not names:
+        parser.error(f"{COMPANIES} holds no company; it comes with the sources alone")
     unknown = sorted(set(options.companies) - set(names))
     if unknown:
         parser.error(f"there is no company {unknown[0]!r}; known are {', '.join(names)}")
     embedder = load_embedder()
     assistant = Assistant(embedder)
     asked = []
-    print(f"{'company':14}questions  first found  AUROC  right  near misses  right at a tenth")
-    for name in options.companies or names:
+    print(f"{'':12}            found         answered         twins     right at")
+    print(f"{'company':12} questions  first  AUROC  right  wrong  answered  a tenth")
+    for name in dict.fromkeys(options.companies or names):
         folder = COMPANIES / name
         snapshot = snapshot_of([folder / "articles"], options.data / name, embedder)
         cases = read_cases(folder / "questions.jsonl")
         asked.append(ask(name, cases, snapshot, assistant))
-        _print(told(asked[-1], assistant.min_confidence))
+        _print(separation(asked[-1]))
     if len(asked) > 1:
-        _print(told(together(asked), assistant.min_confidence))
+        _print(separation(together(asked)))
 
 
 def ask(company: str, cases: Sequence[Case], snapshot: Snapshot, assistant: Assistant) -> Asked:
-    """Rate the best answer found for each case."""
+    """Rate the best answer found for each case, and reply to it."""
     rated = [assistant.rate(snapshot, case.dialogue) for case in cases]
+    replies = [assistant.reply(snapshot, case.dialogue) for case in cases]
+    gold = [case.gold for case in cases]
     return Asked(
         company,
         np.array([0.0 if one is None else one.probability for one in rated]),
-        np.array(
-            [
-                one is not None and one.article in case.gold
-                for one, case in zip(rated, cases, strict=True)
-            ],
-            dtype=bool,
-        ),
-        np.array([bool(case.gold) for case in cases], dtype=bool),
+        _flags(one is not None and one.article in of for one, of in zip(rated, gold, strict=True)),
+        _flags(bool(of) for of in gold),
+        _flags(reply.decision is Decision.ANSWER for reply in replies),
+        _flags(_cites_first(reply, of) for reply, of in zip(replies, gold, strict=True)),
     )
 
 
 def together(asked: Sequence[Asked]) -> Asked:
     """All companies' questions as those of one."""
-    return Asked(
-        "all",
-        np.concatenate([one.rated for one in asked]),
-        np.concatenate([one.right for one in asked]),
-        np.concatenate([one.answerable for one in asked]),
-    )
+    arrays = ("rated", "found", "answerable", "answered", "rightly")
+    whole = {name: np.concatenate([getattr(one, name) for one in asked]) for name in arrays}
+    return Asked("all", **whole)
 
 
-def told(asked: Asked, threshold: float) -> Told:
-    """Count; `threshold` is the confidence from which an answer is sent."""
-    rated, right, answerable = asked.rated, asked.right, asked.answerable
-    judged = right | ~answerable
-    limit = threshold_for(_MOST_UNANSWERABLE, rated, answerable)
-    here, there = (operating_point(t, rated, right, answerable) for t in (threshold, limit))
-    return Told(
+def separation(asked: Asked) -> Separation:
+    """Count; needs questions of both kinds."""
+    found, answerable = asked.found, asked.answerable
+    judged = found | ~answerable
+    strictest = threshold_for(_TENTH, asked.rated, answerable)
+    at_tenth = operating_point(strictest, asked.rated, found, answerable)
+    return Separation(
         company=asked.company,
-        questions=len(rated),
-        first_found=float(right[answerable].mean()),
-        auroc=auroc(rated[judged], right[judged]),
-        answered_right=here.answered_right,
-        near_misses_answered=here.unanswerable_answered,
-        right_at_limit=there.answered_right,
+        questions=len(asked.rated),
+        found_first=float(found[answerable].mean()),
+        auroc=auroc(asked.rated[judged], found[judged]),
+        answered_right=float(asked.rightly[answerable].mean()),
+        answered_wrong=float((asked.answered & ~asked.rightly)[answerable].mean()),
+        twins_answered=float(asked.answered[~answerable].mean()),
+        right_at_tenth=at_tenth.answered_right,
     )
 
 
-def _print(one: Told) -> None:
+def _cites_first(reply: Reply, gold: frozenset[str]) -> bool:
+    cited = reply.citations[0].article if reply.citations else None
+    return reply.decision is Decision.ANSWER and cited in gold
+
+
+def _flags(told: Iterable[bool]) -> Flags:
+    return np.fromiter(told, dtype=np.bool_)
+
+
+def _print(one: Separation) -> None:
     print(
-        f"{one.company:14}{one.questions:9}  {one.first_found:11.3f}  {one.auroc:5.3f}  "
-        f"{one.answered_right:5.3f}  {one.near_misses_answered:11.3f}  {one.right_at_limit:16.3f}",
+        f"{one.company:12} {one.questions:9}  {one.found_first:.3f}  {one.auroc:.3f}  "
+        f"{one.answered_right:.3f}  {one.answered_wrong:.3f}  {one.twins_answered:8.3f}  "
+        f"{one.right_at_tenth:7.3f}",
         flush=True,
     )
 

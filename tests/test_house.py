@@ -124,6 +124,7 @@ def test_the_wheel_brings_exactly_our_rooms(tmp_path: Path) -> None:
     assert {top for top in tops if not top.endswith(".dist-info")} == ROOMS
     samples = [n for n in names if n.startswith("knowledge/sample/")]
     assert len([n for n in samples if n.endswith((".md", ".html"))]) >= 60
+    assert not [n for n in names if n.startswith("evals/companies/")]  # of the sources alone
 
 
 def test_every_dependency_has_its_line_in_the_readme() -> None:

@@ -2,7 +2,9 @@
 
 import json
 import re
+import sys
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +12,10 @@ import numpy as np
 import pytest
 
 from bot.assistant import Assistant
-from evals.cases import read_cases
-from evals.measure_near_misses import COMPANIES, Asked, ask, together, told
+from bot.dialogue import Decision, Dialogue, Speaker, Turn
+from evals import measure_near_misses
+from evals.cases import Case, read_cases
+from evals.measure_near_misses import COMPANIES, Asked, Separation, ask, separation, together
 from evals.sample import snapshot_of
 from knowledge.hashing import HashEmbedder
 
@@ -27,8 +31,10 @@ def folded(path: Path) -> str:
     return re.sub(r"\s+", " ", path.read_text(encoding="utf-8"))
 
 
-def test_there_are_companies_of_many_trades() -> None:
+def test_as_many_are_there_as_the_documents_say() -> None:
     assert len(NAMES) == 16
+    assert {len(list((COMPANIES / name).rglob("*.md"))) for name in NAMES} == {16}
+    assert sum(len(lines(name)) for name in NAMES) == 2 * 1_474
 
 
 @pytest.mark.parametrize("company", NAMES)
@@ -38,6 +44,7 @@ def test_each_pair_is_one_answered_question_and_one_near_miss(company: str) -> N
     kinds = Counter((line["pair"], line["answerable"]) for line in found)
     assert set(kinds.values()) == {1}
     assert len(kinds) == 2 * len({line["pair"] for line in found})
+    assert len({(line["pair"], line["near"]) for line in found}) * 2 == len(found)
     asked = [line["question"].lower() for line in found]
     assert len(set(asked)) == len(asked)
 
@@ -61,22 +68,62 @@ def test_every_question_is_asked_of_the_companys_articles(tmp_path: Path) -> Non
     embedder = HashEmbedder()
     folder = COMPANIES / NAMES[0]
     snapshot = snapshot_of([folder / "articles"], tmp_path / "snapshots", embedder)
-    cases = read_cases(folder / "questions.jsonl")
-    asked = ask(NAMES[0], cases, snapshot, Assistant(embedder))
-    assert len(asked.rated) == len(cases)
-    assert asked.answerable.sum() * 2 == len(cases)
-    assert not (asked.right & ~asked.answerable).any()
-    assert 0.3 < asked.right[asked.answerable].mean() < 1.0  # words alone find most of them
+    cases = [*read_cases(folder / "questions.jsonl")[:40], case_without_a_word()]
+    assistant = Assistant(embedder)
+    asked = ask(NAMES[0], cases, snapshot, assistant)
+    assert asked.answerable.tolist() == [bool(case.gold) for case in cases]
+    assert asked.rated[-1] == 0.0
+    assert not asked.answered[-1]
+    assert 0.2 < asked.found[asked.answerable].mean() < 1.0  # words alone find most of them
+    replies = [assistant.reply(snapshot, case.dialogue) for case in cases]
+    for case, reply, rightly in zip(cases, replies, asked.rightly, strict=True):
+        first = [citation.article for citation in reply.citations][:1]
+        assert rightly == (reply.decision is Decision.ANSWER and set(first) <= case.gold)
+
+
+def case_without_a_word() -> Case:
+    question = Dialogue((Turn(Speaker.CUSTOMER, "?!"),))
+    return Case("none", question, frozenset(), False, None, frozenset(), "tuning", (), "en")
 
 
 def test_counts_are_those_of_the_questions() -> None:
-    right = np.array([True, True, False, False, False])
-    answerable = np.array([True, True, True, False, False])
-    some = Asked("one", np.array([0.9, 0.5, 0.8, 0.7, 0.2]), right, answerable)
-    found = told(some, 0.6)
-    assert (found.questions, found.first_found) == (5, pytest.approx(2 / 3))
-    assert found.auroc == pytest.approx(3 / 4)  # .9 above both near misses, .5 above one
-    assert found.answered_right == pytest.approx(1 / 3)
-    assert found.near_misses_answered == pytest.approx(1 / 2)
-    assert found.right_at_limit == pytest.approx(1 / 3)
-    assert told(together([some, some]), 0.6).questions == 10
+    some = Asked(
+        "one",
+        rated=np.array([0.9, 0.5, 0.8, 0.7, 0.2]),
+        found=np.array([True, True, False, False, False]),
+        answerable=np.array([True, True, True, False, False]),
+        answered=np.array([True, False, True, True, False]),
+        rightly=np.array([True, False, False, False, False]),
+    )
+    found = separation(some)
+    assert found == Separation(
+        company="one",
+        questions=5,
+        found_first=pytest.approx(2 / 3),
+        auroc=pytest.approx(3 / 4),  # .9 above both twins, .5 above one
+        answered_right=pytest.approx(1 / 3),
+        answered_wrong=pytest.approx(1 / 3),
+        twins_answered=pytest.approx(1 / 2),
+        right_at_tenth=pytest.approx(1 / 3),  # above .7: .9 is right and .8 is not
+    )
+    both = separation(together([some, replace(some, answered=np.ones(5, dtype=bool))]))
+    assert (both.company, both.questions) == ("all", 10)
+    assert both.twins_answered == pytest.approx(3 / 4)
+
+
+@pytest.mark.parametrize(
+    ("given", "why"), [(["acme"], "there is no company 'acme'"), ([], "the sources alone")]
+)
+def test_what_is_not_there_is_named(
+    given: list[str],
+    why: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    if not given:
+        monkeypatch.setattr(measure_near_misses, "COMPANIES", tmp_path)
+    monkeypatch.setattr(sys, "argv", ["measure", "--data", str(tmp_path), *given])
+    with pytest.raises(SystemExit, match="2"):
+        measure_near_misses.main()
+    assert why in capsys.readouterr().err
