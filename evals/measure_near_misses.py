@@ -8,7 +8,7 @@ made, and replied to as a customer's is.
 """
 
 import argparse
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -16,31 +16,14 @@ from typing import Final
 import numpy as np
 
 from bot.assistant import Assistant
-from bot.dialogue import Decision, Reply
-from evals.cases import Case, read_cases
-from evals.reliability import Flags, Floats, auroc, operating_point, threshold_for
+from evals.cases import read_cases
+from evals.outcomes import Outcome, Verdict
+from evals.reliability import auroc, operating_point, threshold_for
+from evals.runner import run_cases
 from evals.sample import snapshot_of
-from knowledge.snapshot import Snapshot
 
 COMPANIES: Final = Path(__file__).parent / "companies"
 _TENTH: Final = 0.10  # the most twins that may be answered, where a threshold is chosen for it
-
-
-@dataclass(frozen=True)
-class Asked:
-    """A company's questions and what became of them; all arrays (n,), all but `rated` of bool.
-
-    `rated` float64 is the confidence of the best answer found (0.0 where nothing was), `found`
-    whether its article is gold, `answerable` whether there is one; `answered` whether the reply was
-    an answer, `rightly` whether it cites a gold article first.
-    """
-
-    company: str
-    rated: Floats
-    found: Flags
-    answerable: Flags
-    answered: Flags
-    rightly: Flags
 
 
 @dataclass(frozen=True)
@@ -50,7 +33,7 @@ class Separation:
     `found_first` of the answerable have a gold article first; `answered_right` and `answered_wrong` of
     them get an answer from a gold article or another one, `twins_answered` of the twins get one. `auroc`
     is how often a right answer is rated above the best one for a twin, `right_at_tenth` the share of the
-    answerable that are rated right above a threshold which a tenth of the twins reach.
+    answerable that are rated right above a threshold which at most a tenth of the twins reach.
     """
 
     company: str
@@ -79,66 +62,42 @@ def main() -> None:
         parser.error(f"there is no company {unknown[0]!r}; known are {', '.join(names)}")
     embedder = load_embedder()
     assistant = Assistant(embedder)
-    asked = []
+    asked: list[Outcome] = []
     print(f"{'':12}            found         answered         twins     right at")
     print(f"{'company':12} questions  first  AUROC  right  wrong  answered  a tenth")
-    for name in dict.fromkeys(options.companies or names):
+    chosen = list(dict.fromkeys(options.companies or names))
+    for name in chosen:
         folder = COMPANIES / name
         snapshot = snapshot_of([folder / "articles"], options.data / name, embedder)
         cases = read_cases(folder / "questions.jsonl")
-        asked.append(ask(name, cases, snapshot, assistant))
-        _print(separation(asked[-1]))
-    if len(asked) > 1:
-        _print(separation(together(asked)))
+        outcomes = list(run_cases(assistant, snapshot, cases))
+        _print(separation(name, outcomes))
+        asked += outcomes
+    if len(chosen) > 1:
+        _print(separation("all", asked))
 
 
-def ask(company: str, cases: Sequence[Case], snapshot: Snapshot, assistant: Assistant) -> Asked:
-    """Rate the best answer found for each case, and reply to it."""
-    rated = [assistant.rate(snapshot, case.dialogue) for case in cases]
-    replies = [assistant.reply(snapshot, case.dialogue) for case in cases]
-    gold = [case.gold for case in cases]
-    return Asked(
-        company,
-        np.array([0.0 if one is None else one.probability for one in rated]),
-        _flags(one is not None and one.article in of for one, of in zip(rated, gold, strict=True)),
-        _flags(bool(of) for of in gold),
-        _flags(reply.decision is Decision.ANSWER for reply in replies),
-        _flags(_cites_first(reply, of) for reply, of in zip(replies, gold, strict=True)),
-    )
-
-
-def together(asked: Sequence[Asked]) -> Asked:
-    """All companies' questions as those of one."""
-    arrays = ("rated", "found", "answerable", "answered", "rightly")
-    whole = {name: np.concatenate([getattr(one, name) for one in asked]) for name in arrays}
-    return Asked("all", **whole)
-
-
-def separation(asked: Asked) -> Separation:
+def separation(company: str, outcomes: Sequence[Outcome]) -> Separation:
     """Count; needs questions of both kinds."""
-    found, answerable = asked.found, asked.answerable
-    judged = found | ~answerable
-    strictest = threshold_for(_TENTH, asked.rated, answerable)
-    at_tenth = operating_point(strictest, asked.rated, found, answerable)
-    return Separation(
-        company=asked.company,
-        questions=len(asked.rated),
-        found_first=float(found[answerable].mean()),
-        auroc=auroc(asked.rated[judged], found[judged]),
-        answered_right=float(asked.rightly[answerable].mean()),
-        answered_wrong=float((asked.answered & ~asked.rightly)[answerable].mean()),
-        twins_answered=float(asked.answered[~answerable].mean()),
-        right_at_tenth=at_tenth.answered_right,
+    rated = np.array([one.reply.confidence for one in outcomes])
+    found = np.array([one.rank == 1 for one in outcomes])
+    answerable = np.array([bool(one.case.gold) for one in outcomes])
+    right, wrong = (
+        np.array([one.verdict is verdict for one in outcomes])
+        for verdict in (Verdict.ANSWERED_RIGHT, Verdict.ANSWERED_WRONG)
     )
-
-
-def _cites_first(reply: Reply, gold: frozenset[str]) -> bool:
-    cited = reply.citations[0].article if reply.citations else None
-    return reply.decision is Decision.ANSWER and cited in gold
-
-
-def _flags(told: Iterable[bool]) -> Flags:
-    return np.fromiter(told, dtype=np.bool_)
+    judged = found | ~answerable
+    strictest = threshold_for(_TENTH, rated, answerable)
+    return Separation(
+        company=company,
+        questions=len(outcomes),
+        found_first=float(found[answerable].mean()),
+        auroc=auroc(rated[judged], found[judged]),
+        answered_right=float(right[answerable].mean()),
+        answered_wrong=float(wrong[answerable].mean()),
+        twins_answered=float(wrong[~answerable].mean()),
+        right_at_tenth=operating_point(strictest, rated, found, answerable).answered_right,
+    )
 
 
 def _print(one: Separation) -> None:
