@@ -249,6 +249,22 @@ def test_the_page_hears_of_an_identity_that_has_ended_and_gives_another(
         assert line.message_of("customer")["text"] == "still here"
 
 
+def test_a_press_that_lasts_while_the_frame_gets_ready_opens_it(
+    shop: Shop, host: Host, context: BrowserContext
+) -> None:
+    page = context.new_page()
+    tag = f'<script src="{shop.server.url}/widget.js" data-key="{shop.server.key}" data-ahead="no"></script>'
+    page.goto(host.put("press.html", f"<title>Press</title>{tag}"))
+    box = page.get_by_role("button", name="Open chat").bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.mouse.down()
+    frame = page.locator(FRAME)
+    expect(frame).not_to_have_attribute("title", "Chat")  # it has said what it is called
+    page.mouse.up()
+    expect(frame).to_be_visible()
+
+
 def test_the_chat_is_loaded_ahead_but_nobody_is_told_of_a_visitor_who_does_not_open_it(
     shop: Shop, host: Host, context: BrowserContext
 ) -> None:

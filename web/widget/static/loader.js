@@ -39,6 +39,7 @@
     button{position:fixed;bottom:20px;right:20px;width:56px;height:56px;border:0;padding:0;border-radius:50%;cursor:pointer;background:var(--accent);color:var(--on);box-shadow:0 4px 16px rgb(16 24 40/.25);transition:transform .15s}
     button:hover{transform:scale(1.05)}
     button:focus-visible{outline:2px solid var(--accent);outline-offset:3px;box-shadow:0 0 0 3px #fff}
+    svg,b{pointer-events:none}
     svg{width:28px;height:28px;display:block;margin:auto;fill:none;stroke:currentColor;stroke-width:2;stroke-linecap:round;stroke-linejoin:round}
     b{position:absolute;top:-4px;inset-inline-end:-4px;box-sizing:border-box;min-width:22px;height:22px;padding:0 6px;border-radius:11px;background:#c22f2f;color:#fff;font:600 13px/22px system-ui;text-align:center}
     b:empty{display:none}
