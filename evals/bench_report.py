@@ -11,7 +11,7 @@ from evals.costs import Growth
 
 TEMPLATES = Path(__file__).parent / "templates"
 GROWTH_COLUMNS = (
-    "passages", "publish", "open", "search", "question", "stock's",
+    "passages", "publish", "open", "search", "stock's", "question", "stock's",
     "32 at once", "stock's", "ratio", "on disk",
 )  # fmt: skip
 # The growth chart's plotting area, in its own units.
@@ -132,6 +132,7 @@ def growth_row(one: Growth) -> tuple[str, ...]:
         f"{one.publish_s:.1f} s",
         f"{one.open_s * 1000:.0f} ms",
         f"{one.search.median_s * 1000:.1f} ms",
+        f"{one.stock_search.median_s * 1000:.1f} ms",
         f"{one.alone.median_s * 1000:.1f} ms",
         f"{one.stock_alone.median_s * 1000:.1f} ms",
         f"{one.rate:.0f}/s",
