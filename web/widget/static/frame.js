@@ -12,11 +12,12 @@ const { accent, picture, ...told } = panel.dataset;
 const key = picture ? "picture" : told.key;
 const { origin, page, theme } = fragment();
 
-if (theme === "light" || theme === "dark") document.documentElement.dataset.theme = theme;
 const root = document.documentElement;
+const look = getComputedStyle(root); // as it is whenever it is asked
+if (theme === "light" || theme === "dark") root.dataset.theme = theme;
 const locale = root.lang;
 // tokens.css holds the default colour's counterparts; only another one has to be computed.
-const standard = getComputedStyle(root).getPropertyValue("--accent").trim() === accent;
+const standard = look.getPropertyValue("--accent").trim() === accent;
 const painted = standard || later("accent").then(({ applyAccent }) => applyAccent(root, accent));
 await Promise.all([loadWords(locale), styled, painted]);
 document.title = t("chat_with", { name: told.name });
@@ -63,7 +64,6 @@ chat.addEventListener("change", () => {
 document.addEventListener("visibilitychange", () => chat.show(chat.visible));
 panel.addEventListener("wl-close", () => host.tell("close"));
 if (parent === window) chat.show(true);
-const look = getComputedStyle(document.documentElement);
 host.tell("ready", {
   accent: look.getPropertyValue("--accent"),
   accentText: look.getPropertyValue("--accent-text"),

@@ -75,13 +75,13 @@
   const label = () => {
     const news = !open && unread ? `. ${words.unread.replace("{n}", unread)}` : "";
     launcher.setAttribute("aria-label", (open ? words.close : words.open) + news);
-    launcher.setAttribute("aria-expanded", String(!!open));
+    launcher.setAttribute("aria-expanded", !!open);
     launcher.replaceChildren(drawing(open ? "M6 6l12 12M18 6L6 18" : "M5 10a5 5 0 015-5h4a5 5 0 015 5v1a5 5 0 01-5 5h-2l-4 4v-4.4A5 5 0 015 11z"), badge);
-    badge.textContent = open || !unread ? "" : unread > 9 ? "9+" : unread;
+    badge.textContent = news && (unread > 9 ? "9+" : unread);
     box.className = (open ? ready ? "open ready " : "open " : "") + (left ? "left" : "");
   };
 
-  const emit = (name, value) => (listeners[name] || []).forEach((heard) => heard(value));
+  const emit = (name, value) => listeners[name]?.forEach((heard) => heard(value));
 
   const post = (type, value) => {
     if (ready && frame.contentWindow) frame.contentWindow.postMessage({ warmline: 1, type, value }, server);
@@ -184,7 +184,7 @@
     on: (name, heard) => (listeners[name] ??= []).push(heard),
     off: (name, heard) => (listeners[name] = listeners[name]?.filter((one) => heard && one !== heard)),
   };
-  const queued = window.Warmline?.q || [];
+  const queued = window.Warmline?.q;
   window.Warmline = (verb, ...rest) => verbs[verb]?.(...rest);
   window.Warmline.loaded = true;
 
@@ -210,7 +210,7 @@
       const rest = () => (window.requestIdleCallback || setTimeout)(load);
       document.readyState[7] ? rest() : addEventListener("load", rest); // "complete"
     }
-    queued.forEach((call) => window.Warmline(...call));
+    queued?.forEach((call) => window.Warmline(...call));
   };
   document.body ? start() : addEventListener("DOMContentLoaded", start);
 })();
