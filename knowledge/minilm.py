@@ -128,11 +128,7 @@ class TransformerEmbedder:
         """Encode texts in their order; text beyond the model's window is cut."""
         import torch
 
-        tokenizer = self._network.tokenizer
-        if len(texts) == 1:  # a question: the batch's threads cost more than its words
-            encodings = [tokenizer.encode(texts[0])]
-        else:
-            encodings = tokenizer.encode_batch(list(texts))
+        encodings = self._network.tokenizer.encode_batch(list(texts))
         batches = list(_batches([len(encoding.ids) for encoding in encodings]))
 
         def forward(batch: Sequence[int], threads: int = 1) -> list[Encoded]:

@@ -22,15 +22,6 @@
     for (const name in attributes) element.setAttribute(name, attributes[name]);
     return element;
   };
-  const drawing = (d) => {
-    const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
-    svg.setAttribute("viewBox", "0 0 24 24");
-    const path = document.createElementNS(svg.namespaceURI, "path");
-    path.setAttribute("d", d);
-    svg.append(path);
-    return svg;
-  };
-
   const host = make("warmline-widget");
   host.style.cssText = "all:initial;position:fixed;bottom:0;width:0;height:0;z-index:2147483647;display:block".replace(/;|$/g, "!important;");
   const root = host.attachShadow({ mode: "open" });
@@ -39,7 +30,6 @@
     button{position:fixed;bottom:20px;right:20px;width:56px;height:56px;border:0;padding:0;border-radius:50%;cursor:pointer;background:var(--accent);color:var(--on);box-shadow:0 4px 16px rgb(16 24 40/.25);transition:transform .15s}
     button:hover{transform:scale(1.05)}
     button:focus-visible{outline:2px solid var(--accent);outline-offset:3px;box-shadow:0 0 0 3px #fff}
-    svg,b{pointer-events:none}
     svg{width:28px;height:28px;display:block;margin:auto;fill:none;stroke:currentColor;stroke-width:2;stroke-linecap:round;stroke-linejoin:round}
     b{position:absolute;top:-4px;inset-inline-end:-4px;box-sizing:border-box;min-width:22px;height:22px;padding:0 6px;border-radius:11px;background:#c22f2f;color:#fff;font:600 13px/22px system-ui;text-align:center}
     b:empty{display:none}
@@ -61,6 +51,13 @@
   paint(options.accent || "#0d6b6e", options.accentText || "#fff");
   const launcher = make("button");
   const badge = make("b", { "aria-hidden": "true" });
+  // Drawn once: a browser forgets a press on what is gone when the button comes up.
+  const ns = "http://www.w3.org/2000/svg";
+  const svg = document.createElementNS(ns, "svg");
+  const path = document.createElementNS(ns, "path");
+  svg.setAttribute("viewBox", "0 0 24 24");
+  svg.append(path);
+  launcher.append(svg, badge);
   box.append(launcher);
   root.append(box);
 
@@ -76,7 +73,7 @@
     const news = !open && unread ? `. ${words.unread.replace("{n}", unread)}` : "";
     launcher.setAttribute("aria-label", (open ? words.close : words.open) + news);
     launcher.setAttribute("aria-expanded", !!open);
-    launcher.replaceChildren(drawing(open ? "M6 6l12 12M18 6L6 18" : "M5 10a5 5 0 015-5h4a5 5 0 015 5v1a5 5 0 01-5 5h-2l-4 4v-4.4A5 5 0 015 11z"), badge);
+    path.setAttribute("d", open ? "M6 6l12 12M18 6L6 18" : "M5 10a5 5 0 015-5h4a5 5 0 015 5v1a5 5 0 01-5 5h-2l-4 4v-4.4A5 5 0 015 11z");
     badge.textContent = news && (unread > 9 ? "9+" : unread);
     box.className = (open ? ready ? "open ready " : "open " : "") + (left ? "left" : "");
   };
