@@ -131,32 +131,41 @@ def _measure(
     for text in seed.questions[1::2]:
         ask([text])
         ask_stock([text])
-    found, alone, theirs_found, theirs = [], [], [], []
+    ours, theirs = _Asked(), _Asked()
     asked = seed.questions[::2]
     for at in range(0, len(asked), _IN_A_ROW):
         some = asked[at : at + _IN_A_ROW]
-        for text in some:
-            begun = perf_counter()
-            found.append(ask([text]))
-            alone.append(perf_counter() - begun)
-        for text in some:
-            begun = perf_counter()
-            theirs_found.append(ask_stock([text]))
-            theirs.append(perf_counter() - begun)
+        ours.add(ask, some)
+        theirs.add(ask_stock, some)
     disk = sum(path.stat().st_size for path in (folder / current).rglob("*") if path.is_file())
     shutil.rmtree(folder)
     return Growth(
         passages=size,
         publish_s=publish_s,
         open_s=open_s,
-        search=latency(found),
-        alone=latency(alone),
+        search=latency(ours.search_s),
+        alone=latency(ours.whole_s),
         rate=rate(ask, seed.questions, _RATE_S, threads=THREADS, batch=BATCH),
-        stock_search=latency(theirs_found),
-        stock_alone=latency(theirs),
+        stock_search=latency(theirs.search_s),
+        stock_alone=latency(theirs.whole_s),
         stock_rate=rate(ask_stock, seed.questions, _RATE_S, threads=STOCK_THREADS, batch=1),
         disk_bytes=disk,
     )
+
+
+class _Asked:
+    """What questions took that were asked one by one, in seconds: with embedding, and without."""
+
+    def __init__(self) -> None:
+        self.search_s: list[float] = []
+        self.whole_s: list[float] = []
+
+    def add(self, ask: Callable[[Sequence[str]], float], questions: Sequence[str]) -> None:
+        """Ask some more; `ask` gives the seconds that the search took."""
+        for question in questions:
+            begun = perf_counter()
+            self.search_s.append(ask([question]))
+            self.whole_s.append(perf_counter() - begun)
 
 
 def _published(store: FolderStore, seed: Seed, size: int) -> tuple[float, Floats]:

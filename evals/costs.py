@@ -43,9 +43,8 @@ class Cost:
 class Growth:
     """A synthetic snapshot of a size, against a flat index of the stock pipeline over its vectors.
 
-    `search` leaves embedding out, as `stock_search` does: how long the stock pipeline's flat search
-    takes tells the machine's pace at the time, so that figures of two machines can be compared.
-    `alone` and `rate` (as in Cost) take embedding in, and so do the stock pipeline's.
+    `search` and `stock_search` leave embedding out; `alone` and `rate` (as in Cost) take it in, and
+    so do `stock_alone` and `stock_rate`.
     """
 
     passages: int

@@ -132,31 +132,20 @@ class _Bert(nn.Module):
 
     def forward(self, ids: Tensor, lengths: Tensor) -> tuple[Tensor, Tensor]:
         batch, length = lengths.shape[0], int(lengths.max())
-        alone = batch == 1  # one question: no padding, and none of the work for it
         steps = torch.arange(length)
-        if alone:
-            at = back = steps
-            bias = torch.zeros((1, length), dtype=self.words.dtype)
-            places = self.places[:length]
-        else:
-            real = steps < lengths.unsqueeze(1)
-            back = real.flatten().nonzero().squeeze(1)
-            at = torch.zeros(batch * length, dtype=torch.long)
-            at[back] = torch.arange(ids.shape[0])
-            bias = torch.zeros(real.shape, dtype=self.words.dtype).masked_fill_(
-                ~real, float("-inf")
-            )
-            places = self.places[back % length]
-        bias = bias.repeat_interleave(self.heads, 0).unsqueeze(1)
-        x = functional.embedding(ids, self.words) + places
+        real = steps < lengths.unsqueeze(1)
+        back = real.flatten().nonzero().squeeze(1)
+        at = torch.zeros(batch * length, dtype=torch.long)
+        at[back] = torch.arange(ids.shape[0])
+        bias = torch.zeros(real.shape, dtype=self.words.dtype)
+        bias = bias.masked_fill_(~real, float("-inf")).repeat_interleave(self.heads, 0)
+        bias = bias.unsqueeze(1)
+        x = functional.embedding(ids, self.words) + self.places[back % length]
         x = self.first_norm(x)
         for layer in self.layers:
             x = layer(x, at, back, bias)
         tokens = x.float()
-        if alone:
-            texts = tokens.sum(0, keepdim=True)
-        else:
-            texts = torch.zeros(batch, tokens.shape[1]).index_add_(0, back // length, tokens)
+        texts = torch.zeros(batch, tokens.shape[1]).index_add_(0, back // length, tokens)
         return functional.normalize(tokens, dim=-1), functional.normalize(texts, dim=-1)
 
 

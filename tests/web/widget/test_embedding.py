@@ -265,6 +265,15 @@ def test_a_press_that_lasts_while_the_frame_gets_ready_opens_it(
     expect(frame).to_be_visible()
 
 
+def test_a_press_on_the_number_of_unread_messages_opens_the_chat(chat: Chat) -> None:
+    badge = chat.page.locator("warmline-widget b")
+    badge.evaluate("(shown) => { shown.textContent = '1'; }")
+    box = badge.bounding_box()
+    assert box is not None
+    chat.page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    expect(chat.page.locator(FRAME)).to_be_visible()
+
+
 def test_the_chat_is_loaded_ahead_but_nobody_is_told_of_a_visitor_who_does_not_open_it(
     shop: Shop, host: Host, context: BrowserContext
 ) -> None:

@@ -22,6 +22,7 @@
     for (const name in attributes) element.setAttribute(name, attributes[name]);
     return element;
   };
+
   const host = make("warmline-widget");
   host.style.cssText = "all:initial;position:fixed;bottom:0;width:0;height:0;z-index:2147483647;display:block".replace(/;|$/g, "!important;");
   const root = host.attachShadow({ mode: "open" });
