@@ -7,7 +7,7 @@ from playwright.sync_api import Page
 
 pytestmark = pytest.mark.browser
 
-ALLOWED = {"DIV", "SPAN", "STRONG", "CODE", "PRE", "A", "BR", "TABLE", "TR", "TH", "TD"}
+ALLOWED = {"DIV", "SPAN", "STRONG", "EM", "CODE", "PRE", "A", "BR", "TABLE", "TR", "TH", "TD"}
 
 # For each text and both ways of showing it: the text that comes out, the elements, the addresses.
 SHOW = """async (texts) => {
@@ -82,11 +82,35 @@ def test_any_text_stays_the_text_it_is(modules: Page, texts: list[str]) -> None:
 
 FORMS = {
     "bold": ("Press **Save** now", "STRONG", "Save"),
+    "emphasis": ("Open *Settings > Account*.", "EM", "Settings > Account"),
+    "underscores": ("_Settings_", "EM", "Settings"),
+    "both": ("Press ***Save*** now", "STRONG > EM", "Save"),
+    "emphasis in bold": ("**Press *Save* now**", "STRONG > EM", "Save"),
     "code": ("Type `reset`", "CODE", "reset"),
     "link": ("See [our page](https://example.com/a).", "A", "our page"),
     "bare": ("See https://example.com/a.", "A", "https://example.com/a"),
     "table": ("| A | B |\n| - | - |\n| 1 | 2 |\n", "TH", " A "),
 }
+
+
+NO_EMPHASIS = [
+    "2*3*4",
+    "5 * 3 * 2",
+    "snake_case_name",
+    "__init__",
+    "\\*so\\*",
+    "*.txt or *.md",
+    "a * b* c",
+]
+
+
+def test_what_only_looks_like_emphasis_stays(modules: Page) -> None:
+    shown = modules.evaluate(
+        "async (texts) => { const { unformatted } = await import('/widget/formatting.js');"
+        " return texts.map(unformatted); }",
+        NO_EMPHASIS,
+    )
+    assert shown == [text.replace("\\", "") for text in NO_EMPHASIS]
 
 
 @pytest.mark.parametrize("form", FORMS)

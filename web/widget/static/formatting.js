@@ -11,7 +11,9 @@ export { plain, safeAddress } from "./links.js";
 const INLINE = new RegExp(
   [
     "(?<code>`(?<inCode>[^`\\n]+)`)",
-    "(?<strong>\\*\\*(?=\\S)(?<inStrong>[^\\n]+?)(?<=\\S)\\*\\*)",
+    "(?<strong>\\*\\*(?=\\S)(?<inStrong>[^\\n]+?)(?<=\\S)\\*\\*(?!\\*))",
+    // Around whole words only: what stands inside a name or a product of numbers is meant as it is.
+    "(?<em>(?<![\\w*])(?<by>[*_])(?=[^\\s*_])(?<inEm>[^\\n*_]+)(?<=\\S)\\k<by>(?![\\w*]))",
     "(?<link>!?\\[(?<inLink>[^\\]\\n]+)\\]\\((?<to>[^\\s()]+(?:\\([^\\s()]*\\))?)\\))",
     `(?<bare>${ADDRESS.source})`,
     "(?<escape>\\\\(?<escaped>[!-/:-@[-`{-~]))",
@@ -25,7 +27,7 @@ const HARD_BREAK = /(  |\\)\n$/;
 const STARTS = [FENCE, ITEM, HEADING, /^\s*\|/];
 const TABLE_RULE = /^\s*\|?(\s*:?-+:?\s*\|)*\s*:?-+:?\s*\|?\s*$/;
 
-/** Text with CommonMark's simplest forms: bold, code, links, lists, fences, headings, tables. */
+/** Text with CommonMark's simplest forms: emphasis, code, links, lists, fences, headings, tables. */
 export function formatted(text) {
   const made = document.createDocumentFragment();
   const lines = text.match(/[^\n]*\n|[^\n]+$/g) ?? [];
@@ -120,6 +122,7 @@ function inline(text) {
 function piece(found, all) {
   if (found.code) return [hidden("`"), h("code", {}, found.inCode), hidden("`")];
   if (found.strong) return [hidden("**"), h("strong", {}, inline(found.inStrong)), hidden("**")];
+  if (found.em) return [hidden(found.by), h("em", {}, inline(found.inEm)), hidden(found.by)];
   if (found.escape) return [hidden("\\"), found.escaped];
   if (found.bare) return [link(all, [all])];
   const label = inline(found.inLink);
