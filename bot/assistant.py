@@ -265,7 +265,7 @@ def _retrieved(findings: Findings | None) -> tuple[Retrieved, ...]:
         return ()
     hits = [hit for article in findings.articles for hit in article.hits[:_PASSAGES_AN_ARTICLE]]
     hits.sort(key=lambda hit: hit.score, reverse=True)
-    return tuple(Retrieved(h.passage.article, h.passage.id, round(h.score, 4)) for h in hits)
+    return tuple(Retrieved(h.article, h.id, round(h.score, 4)) for h in hits)
 
 
 def _figures(signals: Signals, rules: Rules) -> dict[str, float]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from ingest.outline import Block, Piece, Section, outline
 from knowledge.articles import Article
-from knowledge.passages import Passage, PassageId, Sentence, SentenceKind
+from knowledge.passages import Passage, Sentence, SentenceKind, passage_id
 
 PASSAGE_RULES = "1"
 """Changes whenever the same article would be cut differently; a snapshot keeps it."""
@@ -152,7 +152,7 @@ def _passage(
     body = "\n".join(_lines([p for p in pieces if p is not section.heading] or pieces))
     columns = f"{header}\n" if header else ""
     return Passage(
-        id=PassageId(f"{article.id}#{number}"),
+        id=passage_id(article.id, number),
         article=article.id,
         title=article.title,
         heading=_SEPARATOR.join(section.path),

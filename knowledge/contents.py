@@ -3,7 +3,7 @@
 import json
 import mmap
 from collections.abc import Collection, Iterator, Sequence
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +19,7 @@ from knowledge.keywords import KeywordIndex
 from knowledge.links import ArticleLinks
 from knowledge.manifest import Generation, Manifest
 from knowledge.nearest import DenseIndex
-from knowledge.passages import Passage
+from knowledge.passages import Passage, passage_id
 from knowledge.search import ArticleHit, Filters, Findings, Hit, WeightedQuery
 from knowledge.vectors import Floats, PassageVectors, Quantised, widened
 
@@ -213,23 +213,30 @@ class Snapshot:
     def _article_hit(
         self, positions: list[int], ranked: ranking.Ranked, vector: Floats
     ) -> ArticleHit:
+        article = int(self._article_of[ranked.rows[positions[0]]])
+        id_, first = self._ids[article], int(self._first_passage[article])
         hits = []
         for at in positions[:_HITS_AN_ARTICLE]:
             row = int(ranked.rows[at])
-            first, last = self._first_sentence[row : row + 2].tolist()
             late = float(ranked.interaction[at])
             hits.append(
                 Hit(
-                    passage=self._passage(row),
+                    id=passage_id(id_, row - first),
+                    article=id_,
                     score=float(ranked.score[at]),
                     dense=float(ranked.dense[at]),
                     keyword=float(ranked.keyword[at]),
                     interaction=None if np.isnan(late) else late,
                     title=float(ranked.title[at]),
-                    sentence_scores=self._sentences.rows(first, last) @ vector,
+                    read=partial(self._passage, row),
+                    compare=partial(self._sentence_scores, row, vector),
                 )
             )
-        return ArticleHit(hits[0].passage.article, hits[0].score, tuple(hits))
+        return ArticleHit(id_, hits[0].score, tuple(hits))
+
+    def _sentence_scores(self, row: int, vector: Floats) -> Floats:
+        first, last = self._first_sentence[row : row + 2].tolist()
+        return self._sentences.rows(first, last) @ vector
 
     def _allowed(self, filters: Filters) -> NDArray[np.bool_] | None:
         """Mask of the passages whose article passes, None when every one does."""

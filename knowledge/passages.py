@@ -10,6 +10,11 @@ PassageId = NewType("PassageId", str)
 """`"{article}#{n}"`, n counting the article's passages from 0 in document order."""
 
 
+def passage_id(article: ArticleId, number: int) -> PassageId:
+    """Name an article's passage by its number, from 0 in document order."""
+    return PassageId(f"{article}#{number}")
+
+
 class SentenceKind(StrEnum):
     """What a sentence is in its article; an answer treats each kind differently."""
 

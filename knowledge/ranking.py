@@ -166,7 +166,7 @@ def group(
         at = len(compared)
         some = vectors_of(best[at : at + FOLDED_AMONG - len(fresh)])
         compared = np.concatenate([compared, some])
-        for n, alike in enumerate(some @ compared.T, at):
-            (repeating if (alike[fresh] >= NEAR_DUPLICATE).any() else fresh).append(n)
+        for n, alike in enumerate((some @ compared.T >= NEAR_DUPLICATE).tolist(), at):
+            (repeating if any(alike[one] for one in fresh) else fresh).append(n)
     rest = range(len(compared), len(articles))
     return [articles[n] for n in (*fresh, *rest, *repeating)]

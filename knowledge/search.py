@@ -1,13 +1,15 @@
 """What search takes and what it finds."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from knowledge.articles import ArticleId
 from knowledge.embedding import Encoded
-from knowledge.passages import Passage
+from knowledge.passages import Passage, PassageId
 
 
 @dataclass(frozen=True)
@@ -39,16 +41,30 @@ class Hit:
     and passage (-1..1), `keyword` the BM25 score divided by the best one of this search (0..1),
     `interaction` the MaxSim of question tokens over passage tokens (-1..1; None beyond the
     re-scored candidates), `title` the cosine of the question to title and heading.
-    `sentence_scores` has shape (len(passage.sentences),) float32: cosine of the question to each.
+
+    What is costly is had by calling `read` and `compare`, and kept: of all the passages found, a
+    reply reads those of two or three articles.
     """
 
-    passage: Passage
+    id: PassageId
+    article: ArticleId
     score: float
     dense: float
     keyword: float
     interaction: float | None
     title: float
-    sentence_scores: NDArray[np.float32] = field(repr=False, compare=False)
+    read: Callable[[], Passage] = field(repr=False, compare=False)
+    compare: Callable[[], NDArray[np.float32]] = field(repr=False, compare=False)
+
+    @cached_property
+    def passage(self) -> Passage:
+        """The passage itself."""
+        return self.read()
+
+    @cached_property
+    def sentence_scores(self) -> NDArray[np.float32]:
+        """Cosine of the question to each sentence: (len(passage.sentences),) float32."""
+        return self.compare()
 
 
 @dataclass(frozen=True)

@@ -82,7 +82,7 @@ def test_one_article_alone_leads_nobody() -> None:
     passage = Passage(
         PassageId("a.md#0"), ArticleId("a.md"), "Lamps", "", 0, 20, "Lamps: we sell lamps.", ()
     )
-    hit = Hit(passage, 0.5, 0.5, 1.0, 0.6, 0.4, np.empty(0, dtype=np.float32))
+    hit = hit_of(passage, keyword=1.0)
     question = "which lamps do you sell"
     asked = HashEmbedder().encode([question])[0].pooled
     found = Findings(question, (ArticleHit(passage.article, 0.5, (hit,)),), {"lamp": 2.0}, asked)
@@ -104,9 +104,24 @@ def test_a_name_that_the_article_lacks_counts_against_it() -> None:
 def missing(question: str) -> float:
     """The feature, for an article that speaks of the Pip and of nothing else."""
     passage = Passage(PassageId("a#0"), ArticleId("a"), "The Pip", "", 0, 14, "The Pip works.", ())
-    hit = Hit(passage, 1.0, 0.5, 0.5, 0.5, 0.5, np.zeros(0, np.float32))
+    hit = hit_of(passage, keyword=0.5)
     asked = HashEmbedder().encode([question])[0].pooled
     findings = Findings(question, (ArticleHit(passage.article, 1.0, (hit,)),), {}, asked)
     features = measure(findings)
     assert features is not None
     return features[FEATURES.index("names_missing")]
+
+
+def hit_of(passage: Passage, keyword: float) -> Hit:
+    """A passage found, none of whose sentences is near."""
+    return Hit(
+        passage.id,
+        passage.article,
+        score=1.0,
+        dense=0.5,
+        keyword=keyword,
+        interaction=0.5,
+        title=0.5,
+        read=lambda: passage,
+        compare=lambda: np.empty(0, np.float32),
+    )

@@ -9,7 +9,9 @@ from ingest.passages import cut
 from knowledge import words
 from knowledge.articles import Article, ArticleId
 from knowledge.hashing import HashEmbedder
+from knowledge.passages import Passage
 from knowledge.search import ArticleHit, Hit
+from knowledge.vectors import Floats
 
 TEXT = """# Return a lamp
 
@@ -89,15 +91,22 @@ def answer(question: str, max_items: int = 12, text: str = TEXT) -> tuple[str, t
     embedder = HashEmbedder()
     passages = cut(article, embedder.count_tokens)
     asked = embedder.encode([question])[0].pooled
+
+    def cosines(passage: Passage) -> Floats:
+        sentences = embedder.encode([sentence.text for sentence in passage.sentences])
+        return np.array([one.pooled @ asked for one in sentences])
+
     hits = [
         Hit(
-            p,
-            1.0,
-            0.5,
-            0.5,
-            0.5,
-            0.5,
-            np.array([e.pooled @ asked for e in embedder.encode([s.text for s in p.sentences])]),
+            p.id,
+            p.article,
+            score=1.0,
+            dense=0.5,
+            keyword=0.5,
+            interaction=0.5,
+            title=0.5,
+            read=lambda p=p: p,
+            compare=lambda p=p: cosines(p),
         )
         for p in passages
     ]

@@ -2,6 +2,7 @@ from pathlib import Path
 
 import pytest
 
+from knowledge import layout
 from knowledge.articles import Article, ArticleId
 from knowledge.draft import DraftBuilder
 from knowledge.errors import NoSnapshot, SnapshotCorrupt, SnapshotMismatch, SnapshotRefused
@@ -29,6 +30,20 @@ def test_a_question_finds_its_article(snapshot: Snapshot) -> None:
     best = findings.hits[0]
     assert len(best.sentence_scores) == len(best.passage.sentences)
     assert best.passage.sentences[int(best.sentence_scores.argmax())].text.startswith("A refund")
+
+
+def test_what_was_found_is_read_when_it_is_asked_for(
+    snapshot: Snapshot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[bytes] = []
+    parse = layout.parse_passage
+    monkeypatch.setattr(layout, "parse_passage", lambda line: [read.append(line), parse(line)][1])
+    hits = snapshot.search("how long does a refund take?", HashEmbedder()).hits
+    assert len(hits) > 1
+    assert not read
+    for hit in hits:
+        assert (hit.id, hit.article) == (hit.passage.id, hit.passage.article)
+    assert len(read) == len(hits)
 
 
 def test_publishing_the_same_content_again_publishes_nothing(
