@@ -283,3 +283,6 @@ def test_a_suggested_reply_shows_its_source_and_is_sent_by_hand_only(
     expect(console.transcript.locator(".said.agent")).to_have_count(0)
     console.reply.press("Enter")
     assert "descaler" in customer.hears("agent")
+    expect(page.get_by_text("suggested repl")).to_be_hidden()  # there is nothing left to answer
+    customer.says("And how do I clean the filter of the kettle?")
+    expect(page.get_by_text("suggested repl")).to_be_visible()

@@ -247,7 +247,7 @@ const EVENT_KINDS = {
   message: (frame, before) => ({
     partial: frame.from.role === "bot" ? null : before.partial,
     typing: without(before.typing, frame.from.id ?? frame.from.role),
-    suggestions: frame.from.role === "customer" ? undefined : before.suggestions,
+    suggestions: suggested(frame.from.role, before),
   }),
   stage: (frame, before) => ({
     // An event that comes after a newer row tells of the past: the chat stays with whom it is.
@@ -261,6 +261,12 @@ const EVENT_KINDS = {
   handoff: () => ({ packet: undefined }),
   summary: (frame, before) => ({ packet: before.packet && { ...before.packet, worded_summary: frame.text } }),
 };
+
+/** Asked for anew with each message of the customer's; an agent's reply leaves nothing to answer. */
+function suggested(role, before) {
+  if (role === "customer") return undefined;
+  return role === "agent" ? null : before.suggestions;
+}
 
 function agentOf(frame) {
   return frame.from?.role === "agent" ? { id: frame.from.id, name: frame.from.name } : null;
