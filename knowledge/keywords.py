@@ -6,7 +6,7 @@ Lucene's form, computed at publish by bm25s (Lù, arXiv 2407.03618) with the IDF
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import pairwise
@@ -16,19 +16,15 @@ from typing import Any
 import bm25s
 import numpy as np
 from numpy.typing import NDArray
-from rapidfuzz import process
-from rapidfuzz.distance import OSA
 
 from knowledge import word_rows, words
+from knowledge.spelling import Spelling
 
 # Saturation and length normalisation: the values of Robertson & Zaragoza's survey.
 _K1, _B = 1.5, 0.75
 
-# A misspelt word may differ by one edit from this length on, by two from the second length on.
-_ONE_EDIT_CHARS, _TWO_EDITS_CHARS = 4, 8
 # A correction counts less than the word itself: the word may be right and simply unknown.
 _CORRECTION_WEIGHT = 0.7
-_MAX_CORRECTIONS = 3
 
 # A word that more texts hold than this brings none of them up where the question has rarer words;
 # it counts only in the scores of those that these bring up. What would be read grows no further.
@@ -118,7 +114,9 @@ class KeywordIndex:
             known = [self._vocabulary[stem] for stem in stems if stem in self._vocabulary]
             weight = 1.0
             if not known:
-                known, weight = self._corrections(word), _CORRECTION_WEIGHT
+                near = self._spelling.nearest(word)
+                known = list({self._surfaces[other] for other in near})
+                weight = _CORRECTION_WEIGHT
             for column in known:
                 if column not in found or found[column].weight < weight:
                     found[column] = Term(column, weight, word)
@@ -190,26 +188,6 @@ class KeywordIndex:
         """The scores of `_holding(term)`."""
         return self._scores[self._columns[term.column] : self._columns[term.column + 1]]
 
-    def _corrections(self, word: str) -> list[int]:
-        """The columns of the known words nearest to an unknown one, at most one or two edits off.
-
-        Codes are never corrected: "E-104" is not "E-105".
-        """
-        if len(word) < _ONE_EDIT_CHARS or not word.isalpha():
-            return []
-        edits = 1 if len(word) < _TWO_EDITS_CHARS else 2
-        near = process.extract(
-            word,
-            self._by_first_letter.get(word[0], []) if edits == 1 else self._alphabetic,
-            scorer=OSA.distance,
-            score_cutoff=edits,
-            limit=_MAX_CORRECTIONS,
-        )
-        if not near:
-            return []
-        nearest = near[0][1]
-        return list({self._surfaces[other] for other, distance, _ in near if distance == nearest})
-
     @cached_property
     def scripts(self) -> frozenset[str]:
         """The scripts of the words, those that not even one word in fifty begins with left out."""
@@ -219,15 +197,8 @@ class KeywordIndex:
         )
 
     @cached_property
-    def _alphabetic(self) -> list[str]:
-        return [w for w in self._surfaces if w.isalpha() and len(w) >= _ONE_EDIT_CHARS - 1]
-
-    @cached_property
-    def _by_first_letter(self) -> Mapping[str, list[str]]:
-        groups: dict[str, list[str]] = {}
-        for word in self._alphabetic:
-            groups.setdefault(word[0], []).append(word)
-        return groups
+    def _spelling(self) -> Spelling:
+        return Spelling(self._surfaces)
 
 
 class Asked:
