@@ -208,7 +208,7 @@ class Snapshot:
         return dict(zip(self._heading_lines, self._headings, strict=True))
 
     def _pooled_rows(self, rows: NDArray[np.int64]) -> Floats:
-        return widened(self._pooled[rows])
+        return widened(self._pooled.take(rows, axis=0))
 
     def _article_hit(
         self, positions: list[int], ranked: ranking.Ranked, vector: Floats

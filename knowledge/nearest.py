@@ -16,7 +16,7 @@ import faiss
 import numpy as np
 from numpy.typing import NDArray
 
-from knowledge.vectors import Floats, one_thread, widened
+from knowledge.vectors import Floats, widened
 
 # Measured, 384 dimensions: exact search takes 0.4 ms at this size and grows linearly. Of the 50
 # nearest of 11,000 real passages, 999 in 1000 are among the first 200 by codes (8 bits: ten times slower).
@@ -38,6 +38,7 @@ def write(path: Path, pooled: NDArray[np.float16]) -> None:
     count, dimensions = pooled.shape
     if count <= FLAT_UP_TO:
         return
+    _one_thread()
     # As many lists as there are rows in each.
     lists = round(count**0.5) if count >= LISTED_FROM else 0
     index = _listed(dimensions, lists) if lists else _in_a_row(dimensions)
@@ -89,7 +90,7 @@ class DenseIndex:
         self, query: Floats, limit: int, allowed: NDArray[np.bool_] | None
     ) -> NDArray[np.int64]:
         """Name up to `limit` rows nearest to `query` (dim,), best first, among the allowed."""
-        one_thread()
+        _one_thread()
         limit = min(limit, self.count)
         if limit == 0:
             return np.empty(0, dtype=np.int64)
@@ -111,7 +112,7 @@ class DenseIndex:
 
     def cosines(self, queries: Floats, rows: NDArray[np.int64]) -> Floats:
         """Exact inner products of `queries` (q, dim) with some rows: (q, len(rows)) float32."""
-        return queries @ widened(self._pooled[rows]).T
+        return queries @ widened(self._pooled.take(rows, axis=0)).T
 
     def _exactly(
         self, query: Floats, limit: int, allowed: NDArray[np.bool_] | None
@@ -147,3 +148,11 @@ def _parts(pooled: NDArray[np.float16]) -> Iterator[Floats]:
     """All rows as float32, some at a time, so that they need not all fit in memory twice."""
     for start in range(0, len(pooled), _ROWS_A_PART):
         yield widened(pooled[start : start + _ROWS_A_PART])
+
+
+def _one_thread() -> None:
+    """Let faiss work in the caller's thread alone: its own pool spins beside torch's for the cores.
+
+    OpenMP keeps this for each thread that calls, so it is said before each call (0.2 µs).
+    """
+    faiss.omp_set_num_threads(1)

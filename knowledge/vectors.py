@@ -7,34 +7,29 @@ without centring). Late interaction is MaxSim of Khattab & Zaharia, ColBERT (arX
 """
 
 from dataclasses import dataclass
-from functools import cache
-from typing import Any
 
-import faiss
 import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float32]
 
+# Of a half float moved up by 13 bits, its sign kept at the top: all but the sign's copies.
+_SIGN_EXPONENT_FRACTION = np.uint32(0x8FFFE000).view(np.int32)
+_EXPONENTS_APART = np.float32(2.0**112)
+
 
 def widened(rows: NDArray[np.float16]) -> Floats:
-    """Rows (n, dim) of float16 as float32; faiss converts them six times as fast as NumPy."""
-    one_thread()
-    found: Floats = _half_floats(rows.shape[1]).decode(np.ascontiguousarray(rows).view(np.uint8))
-    return found
+    """Rows (n, dim) of float16 as float32, for finite numbers; three times as fast as NumPy.
 
-
-def one_thread() -> None:
-    """Let faiss work in the caller's thread alone: its own pool spins beside torch's for the cores.
-
-    OpenMP keeps this for each thread that calls, so it is said before each call (0.2 µs).
+    Sign, exponent and fraction are moved to where float32 has them; what the exponents count from
+    differs by 112 (Giesen, "Half to float done quic", 2012).
     """
-    faiss.omp_set_num_threads(1)
-
-
-@cache
-def _half_floats(dimensions: int) -> Any:
-    return faiss.ScalarQuantizer(dimensions, faiss.ScalarQuantizer.QT_fp16)
+    bits = rows.view(np.int16).astype(np.int32, order="C")
+    bits <<= 13
+    bits &= _SIGN_EXPONENT_FRACTION
+    found: Floats = bits.view(np.float32)
+    found *= _EXPONENTS_APART
+    return found
 
 
 @dataclass(frozen=True)
@@ -55,8 +50,9 @@ class Quantised:
         # Each span's own counting, put together: the running number less what came before it.
         before = np.cumsum(lengths) - lengths
         rows = np.arange(int(lengths.sum())) + np.repeat(starts - before, lengths)
-        found: Floats = self.codes[rows].astype(np.float32)
-        found *= self.scales[rows, None].astype(np.float32)
+        # `take` copies rows twice as fast as indexing does.
+        found: Floats = self.codes.take(rows, axis=0).astype(np.float32)
+        found *= self.scales.take(rows)[:, None].astype(np.float32)
         return found
 
     def part(self, start: int, end: int) -> "Quantised":

@@ -1,12 +1,14 @@
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import faiss
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
 from knowledge import nearest
 from knowledge.nearest import DenseIndex
-from knowledge.vectors import Floats
+from knowledge.vectors import Floats, widened
 
 # Up to how many rows all are compared, and from how many on they are listed.
 EXACT, CODED, LISTED = (100_000, 100_000), (100, 100_000), (100, 100)
@@ -69,6 +71,22 @@ class TestEveryWay:
         rows = topics(200)
         found = opened(rows, tmp_path).nearest(rows[0].astype(np.float32), 500, None)
         assert sorted(found.tolist()) == list(range(200))
+
+
+def test_faiss_works_in_the_callers_thread_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(nearest, "FLAT_UP_TO", 100)
+    rows = topics(2000)
+    for n, work in enumerate(
+        [
+            lambda: nearest.write(tmp_path / "codes.faiss", rows),
+            lambda: DenseIndex(rows, tmp_path / "codes.faiss").nearest(widened(rows)[0], 10, None),
+        ]
+    ):
+        with ThreadPoolExecutor(1) as fresh:
+            fresh.submit(work).result()
+            assert fresh.submit(faiss.omp_get_max_threads).result() == 1, n
 
 
 def test_nothing_has_no_nearest(tmp_path: Path) -> None:
