@@ -130,8 +130,7 @@ class KeywordIndex:
         """Score every text: (count,) float32, 0 where no term occurs."""
         totals = np.zeros(self.count, dtype=np.float32)
         for term in terms:
-            # A text occurs at most once in a column, so plain indexed addition is exact.
-            totals[self._holding(term)] += np.float32(term.weight) * self._scores_of(term)
+            np.add.at(totals, self._holding(term), np.float32(term.weight) * self._scores_of(term))
         return totals
 
     def score_at(
