@@ -8,17 +8,21 @@ import { ADDRESS, link, safeAddress } from "./links.js";
 
 export { plain, safeAddress } from "./links.js";
 
+// Emphasis stands around whole words, as CommonMark has it for "_": a name_with_them keeps them, and
+// a product of numbers its stars. What binds tighter (an escape, code, bold) goes with it as a whole.
+const emphasis = (name, mark, word) =>
+  `(?<!${word})${mark}(?=[^\\s${mark}])(?<${name}>(?:\\\\[^\\n]|\`[^\`\\n]+\`|\\*\\*[^*\\n]+\\*\\*|[^\\n\\\\\`${mark}])+)(?<=\\S)${mark}(?!${word})`;
 const INLINE = new RegExp(
   [
     "(?<code>`(?<inCode>[^`\\n]+)`)",
-    "(?<strong>\\*\\*(?=\\S)(?<inStrong>[^\\n]+?)(?<=\\S)\\*\\*(?!\\*))",
-    // Around whole words only: what stands inside a name or a product of numbers is meant as it is.
-    "(?<em>(?<![\\w*])(?<by>[*_])(?=[^\\s*_])(?<inEm>[^\\n*_]+)(?<=\\S)\\k<by>(?![\\w*]))",
+    "(?<strong>\\*\\*(?:(?=\\*[^\\s*])(?<inBoth>\\*[^*\\n]+\\*)|(?=[^\\s*])(?<inStrong>[^\\n]+?)(?<=\\S))\\*\\*)",
+    emphasis("starred", "\\*", "[\\w*]"),
+    emphasis("underlined", "_", "[\\p{L}\\p{N}_]"),
     "(?<link>!?\\[(?<inLink>[^\\]\\n]+)\\]\\((?<to>[^\\s()]+(?:\\([^\\s()]*\\))?)\\))",
     `(?<bare>${ADDRESS.source})`,
     "(?<escape>\\\\(?<escaped>[!-/:-@[-`{-~]))",
   ].join("|"),
-  "g",
+  "gu",
 );
 const FENCE = /^ {0,3}```/;
 const ITEM = /^(\s{0,9})([-*+]|\d{1,9}[.)])(\s+)/;
@@ -121,8 +125,9 @@ function inline(text) {
 
 function piece(found, all) {
   if (found.code) return [hidden("`"), h("code", {}, found.inCode), hidden("`")];
-  if (found.strong) return [hidden("**"), h("strong", {}, inline(found.inStrong)), hidden("**")];
-  if (found.em) return [hidden(found.by), h("em", {}, inline(found.inEm)), hidden(found.by)];
+  if (found.strong) return [hidden("**"), h("strong", {}, inline(found.inStrong ?? found.inBoth)), hidden("**")];
+  const em = found.starred ?? found.underlined;
+  if (em) return [hidden(all[0]), h("em", {}, inline(em)), hidden(all[0])];
   if (found.escape) return [hidden("\\"), found.escaped];
   if (found.bare) return [link(all, [all])];
   const label = inline(found.inLink);
