@@ -30,6 +30,7 @@ def event(seq: int, kind: str, **fields: Any) -> dict[str, Any]:
     return frame(type="event", conversation="c1", seq=seq, episode=1, kind=kind, **given)
 
 
+AGENT = {"from": {"role": "agent", **ME}}
 WELCOME = frame(type="welcome", agent=ME, role="agent", presence="online")
 TALK = [
     WELCOME,
@@ -38,7 +39,7 @@ TALK = [
     event(2, "stage", stage="waiting", previous="bot", reason="handoff"),
     event(3, "handoff", state="requested"),
     event(4, "stage", stage="human", previous="waiting", reason="claimed", agent=ME),
-    event(5, "message", text="Hi", **{"from": {"role": "agent", **ME}}),
+    event(5, "message", text="Hi", **AGENT),
     event(6, "message", text="Thanks"),
     event(7, "stage", stage="closed", previous="human", reason="closed", resolution="solved"),
 ]
@@ -328,3 +329,30 @@ OFFERED = """async (until) => {
 def test_a_row_says_how_long_an_offer_stands(modules: Page, second: int, left: str) -> None:
     until = f"1970-01-01T00:00:{second:02d}Z"
     assert modules.evaluate(OFFERED, until) == f"offered to you{left}"
+
+
+def learned(turn: int, *suggestions: str) -> dict[str, Any]:
+    """The server's suggestions for what was said up to a turn."""
+    facts = {"suggestions": list(suggestions)}
+    return {"type": "learned", "conversation": "c1", "facts": facts, "turn": turn}
+
+
+@pytest.mark.parametrize(
+    ("happenings", "shown"),
+    [
+        pytest.param([learned(6, "Do")], ["Do"], id="for-the-last-message"),
+        pytest.param([learned(6, "Do"), event(7, "message", **AGENT)], None, id="answered"),
+        pytest.param([event(7, "message", **AGENT), learned(6, "Do")], None, id="answered-before"),
+        pytest.param(
+            [event(7, "message"), learned(7, "New"), learned(6, "Do")], ["New"], id="asked-again"
+        ),
+        pytest.param(
+            [learned(6, "Do"), event(7, "message", **{"from": {"role": "bot"}})], ["Do"], id="bot"
+        ),
+    ],
+)
+def test_suggestions_answer_what_was_said_last(
+    modules: Page, happenings: list[dict[str, Any]], shown: list[str] | None
+) -> None:
+    state = run(modules, *TALK[:8], *happenings)
+    assert state["conversations"]["c1"].get("suggestions") == shown

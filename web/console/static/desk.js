@@ -173,21 +173,23 @@ class Desk extends HTMLElement {
     if (known?.packet === undefined) asks.push(this.#ask(id, "packet", http.packet));
     if (known?.about === undefined) asks.push(this.#ask(id, "about", http.about));
     if (known?.suggestions === undefined && isMine(this.state, id)) {
-      asks.push(this.#ask(id, "suggestions", async () => (await http.suggestions(id))?.suggestions ?? null));
+      const suggested = async () => (await http.suggestions(id))?.suggestions ?? null;
+      asks.push(this.#ask(id, "suggestions", suggested, known?.turn));
     }
     await Promise.all(asks);
   }
 
-  async #ask(id, name, fetched) {
-    this.store.happens({ type: "learned", conversation: id, facts: { [name]: null } });
+  async #ask(id, name, fetched, turn) {
+    const learned = (fact) =>
+      this.store.happens({ type: "learned", conversation: id, facts: { [name]: fact }, turn });
+    learned(null);
     try {
-      const fact = await fetched(id);
-      this.store.happens({ type: "learned", conversation: id, facts: { [name]: fact } });
+      learned(await fetched(id));
     } catch (refused) {
       if (!(refused instanceof Refused)) throw refused;
       if (refused.status === 401) this.dispatchEvent(new CustomEvent("refused"));
       // Asked again with the next event; the chat itself goes on without it.
-      this.store.happens({ type: "learned", conversation: id, facts: { [name]: undefined } });
+      learned(undefined);
     }
   }
 

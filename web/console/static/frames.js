@@ -42,6 +42,7 @@ const NEW_CONVERSATION = Object.freeze({
   packet: undefined, // undefined: not asked yet; null: there is none
   about: undefined,
   suggestions: undefined,
+  turn: 0, // the number of the customer's or an agent's last message: what suggestions are for
 });
 
 /** Apply one happening; returns the same object when nothing changed. */
@@ -247,7 +248,7 @@ const EVENT_KINDS = {
   message: (frame, before) => ({
     partial: frame.from.role === "bot" ? null : before.partial,
     typing: without(before.typing, frame.from.id ?? frame.from.role),
-    suggestions: suggested(frame.from.role, before),
+    ...turned(frame, before),
   }),
   stage: (frame, before) => ({
     // An event that comes after a newer row tells of the past: the chat stays with whom it is.
@@ -262,10 +263,11 @@ const EVENT_KINDS = {
   summary: (frame, before) => ({ packet: before.packet && { ...before.packet, worded_summary: frame.text } }),
 };
 
-/** Asked for anew with each message of the customer's; an agent's reply leaves nothing to answer. */
-function suggested(role, before) {
-  if (role === "customer") return undefined;
-  return role === "agent" ? null : before.suggestions;
+/** A customer's message has suggestions asked for anew; an agent's leaves nothing to answer. */
+function turned({ from, seq }, before) {
+  const turn = Math.max(before.turn, seq);
+  if (from.role === "customer") return { suggestions: undefined, turn };
+  return from.role === "agent" ? { suggestions: null, turn } : {};
 }
 
 function agentOf(frame) {
@@ -315,7 +317,11 @@ const OWN = {
     ...state,
     outbox: state.outbox.filter((sent) => sent.client_id !== id),
   }),
-  learned: (state, { conversation, facts }) => withConversation(state, conversation, facts),
+  // What was asked at a turn that is past by now is old.
+  learned: (state, { conversation, facts, turn }) =>
+    turn === undefined || turn === (state.conversations[conversation]?.turn ?? 0)
+      ? withConversation(state, conversation, facts)
+      : state,
   rows: (state, { rows }) => {
     const known = Object.fromEntries(rows.map((row) => [row.conversation, row]));
     return { ...state, rows: { ...known, ...state.rows } };
