@@ -19,7 +19,7 @@ from bot.dialogue import Dialogue, Reply
 from evals.costs import Latency, latency
 from knowledge.articles import Article, ArticleId
 from knowledge.draft import SnapshotDraft
-from knowledge.passages import Passage, PassageId
+from knowledge.passages import Passage, passage_id
 from knowledge.snapshot import FolderStore, Snapshot
 from knowledge.vectors import PassageVectors
 
@@ -129,12 +129,11 @@ def grow(snapshot: Snapshot, size: int) -> SnapshotDraft:
                 break
             id_ = ArticleId(f"copy-{turn:03d}/{article.id}" if turn else article.id)
             articles.append(replace(article, id=id_))
-            for n, passage in enumerate(snapshot.passages(article.id)):
-                vector = at.get(passage.id)
-                if vector is None:  # the same text stands elsewhere, under that passage's key
-                    continue
-                passages.append(_copied(passage, id_, n))
-                vectors.append(_moved(vector, random) if turn else vector)
+            # The same text may stand elsewhere too, under that passage's key.
+            own = [one for one in snapshot.passages(article.id) if one.id in at]
+            for n, passage in enumerate(own):
+                passages.append(replace(passage, id=passage_id(id_, n), article=id_))
+                vectors.append(_moved(at[passage.id], random) if turn else at[passage.id])
         turn += 1
     manifest = snapshot.manifest
     return SnapshotDraft(
@@ -147,10 +146,6 @@ def grow(snapshot: Snapshot, size: int) -> SnapshotDraft:
         headings=dict(snapshot.heading_vectors()),
         projection=snapshot.projection,
     )
-
-
-def _copied(passage: Passage, article: ArticleId, n: int) -> Passage:
-    return replace(passage, id=PassageId(f"{article}#{n}"), article=article)
 
 
 def _moved(vectors: PassageVectors, random: np.random.Generator) -> PassageVectors:

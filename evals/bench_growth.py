@@ -21,7 +21,7 @@ from evals.stock import stock_index
 from knowledge.articles import Article, ArticleId
 from knowledge.draft import SnapshotDraft
 from knowledge.embedding import Embedder
-from knowledge.passages import Passage, PassageId, Sentence, SentenceKind
+from knowledge.passages import Passage, Sentence, SentenceKind, passage_id
 from knowledge.search import WeightedQuery
 from knowledge.snapshot import FolderStore, Snapshot
 from knowledge.vectors import Floats, PassageVectors, quantise
@@ -191,7 +191,7 @@ def _draft(random: np.random.Generator, seed: Seed, size: int) -> SnapshotDraft:
         for n, text in enumerate(texts):
             end, heading = start + len(text), f"part {n}"
             sentence = Sentence(start, end, SentenceKind.PROSE, n, text)
-            name = PassageId(f"{id_}#{n}")
+            name = passage_id(id_, n)
             passages.append(
                 Passage(name, id_, id_, heading, start, end, f"{id_}\n{text}", (sentence,))
             )

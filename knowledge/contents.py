@@ -228,8 +228,8 @@ class Snapshot:
                     keyword=float(ranked.keyword[at]),
                     interaction=None if np.isnan(late) else late,
                     title=float(ranked.title[at]),
-                    read=partial(self._passage, row),
-                    compare=partial(self._sentence_scores, row, vector),
+                    read_passage=partial(self._passage, row),
+                    score_sentences=partial(self._sentence_scores, row, vector),
                 )
             )
         return ArticleHit(id_, hits[0].score, tuple(hits))

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from knowledge.articles import Article
 from knowledge.embedding import Embedder, Encoded
+from knowledge.errors import SnapshotRefused
 from knowledge.manifest import Manifest
 from knowledge.passages import Passage, SentenceKind
 from knowledge.vectors import Floats, PassageVectors, fit_projection, project, quantise
@@ -124,7 +125,10 @@ class DraftBuilder:
             self._encode_waiting()
 
     def finish(self, ingest_state: str = "") -> SnapshotDraft:
-        """Embed what is left and give the draft."""
+        """Embed what is left and give the draft.
+
+        Raises SnapshotRefused, as `add` does, where the model's vectors hold no numbers.
+        """
         self._encode_waiting()
         headings = self._encode_headings()
         dimensions = self._dimensions()
@@ -167,9 +171,8 @@ class DraftBuilder:
         for key, passage, one, rows in zip(waiting, passages, encoded, sentences, strict=True):
             kept = one.tokens[_worth_keeping(passage.index_text, one.spans)]
             tokens = project(kept, self._projection)
-            self._vectors[key] = PassageVectors(
-                one.pooled.astype(np.float16), quantise(rows), quantise(tokens)
-            )
+            pooled = _kept(one.pooled, passage.id)
+            self._vectors[key] = PassageVectors(pooled, quantise(rows), quantise(tokens))
         self.embedded += len(passages)
         if self._progress is not None:
             self._progress(len(self._vectors))
@@ -208,8 +211,19 @@ class DraftBuilder:
         missing = [line for line in lines if line not in known]
         if missing:
             for line, one in zip(missing, self._model().encode(missing), strict=True):
-                known[line] = one.pooled.astype(np.float16)
+                known[line] = _kept(one.pooled, line)
         return {line: known[line] for line in lines}
+
+
+def _kept(vector: Floats, name: str) -> NDArray[np.float16]:
+    """A vector as it is kept; raises SnapshotRefused where the model gave what is no number."""
+    kept = vector.astype(np.float16)
+    if not np.isfinite(kept).all():
+        raise SnapshotRefused(
+            f"The embedding model gives a vector of {name!r} that holds no numbers. The former "
+            "snapshot still serves. Choose another model, or change that text."
+        )
+    return kept
 
 
 def heading_line(passage: Passage) -> str:

@@ -130,6 +130,7 @@ class KeywordIndex:
         """Score every text: (count,) float32, 0 where no term occurs."""
         totals = np.zeros(self.count, dtype=np.float32)
         for term in terms:
+            # Quicker than `totals[...] +=`, which reads all of them before it writes.
             np.add.at(totals, self._holding(term), np.float32(term.weight) * self._scores_of(term))
         return totals
 

@@ -42,8 +42,8 @@ class Hit:
     `interaction` the MaxSim of question tokens over passage tokens (-1..1; None beyond the
     re-scored candidates), `title` the cosine of the question to title and heading.
 
-    What is costly is had by calling `read` and `compare`, and kept: of all the passages found, a
-    reply reads those of two or three articles.
+    The passage and what its sentences score are read from the snapshot when they are first asked
+    for, and kept: of all that is found, a reply reads what is of two or three articles.
     """
 
     id: PassageId
@@ -53,18 +53,18 @@ class Hit:
     keyword: float
     interaction: float | None
     title: float
-    read: Callable[[], Passage] = field(repr=False, compare=False)
-    compare: Callable[[], NDArray[np.float32]] = field(repr=False, compare=False)
+    read_passage: Callable[[], Passage] = field(repr=False, compare=False)
+    score_sentences: Callable[[], NDArray[np.float32]] = field(repr=False, compare=False)
 
     @cached_property
     def passage(self) -> Passage:
         """The passage itself."""
-        return self.read()
+        return self.read_passage()
 
     @cached_property
     def sentence_scores(self) -> NDArray[np.float32]:
         """Cosine of the question to each sentence: (len(passage.sentences),) float32."""
-        return self.compare()
+        return self.score_sentences()
 
 
 @dataclass(frozen=True)

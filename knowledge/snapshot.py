@@ -21,6 +21,7 @@ from knowledge.draft import DraftBuilder, SnapshotDraft
 from knowledge.embedding import Encoded
 from knowledge.errors import NoSnapshot, SnapshotRefused
 from knowledge.manifest import Generation, Manifest
+from knowledge.passages import passage_id
 from knowledge.search import WeightedQuery
 
 __all__ = [
@@ -243,7 +244,12 @@ def check_draft(snapshot: Snapshot) -> None:
     for id_ in ids:
         article = snapshot.article(id_)
         assert article is not None
-        for passage in snapshot.passages(id_):
+        for number, passage in enumerate(snapshot.passages(id_)):
+            if passage.id != passage_id(id_, number):
+                raise SnapshotRefused(
+                    f"Passage {number} of {id_} is named {passage.id}. This is a fault of ours; the "
+                    "former snapshot still serves."
+                )
             spans = [(s.start, s.end) for s in passage.sentences] + [(passage.start, passage.end)]
             wrong = [span for span in spans if not 0 <= span[0] < span[1] <= len(article.text)]
             if wrong:

@@ -122,6 +122,6 @@ def hit_of(passage: Passage, keyword: float) -> Hit:
         keyword=keyword,
         interaction=0.5,
         title=0.5,
-        read=lambda: passage,
-        compare=lambda: np.empty(0, np.float32),
+        read_passage=lambda: passage,
+        score_sentences=lambda: np.empty(0, np.float32),
     )

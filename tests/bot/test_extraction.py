@@ -105,8 +105,8 @@ def answer(question: str, max_items: int = 12, text: str = TEXT) -> tuple[str, t
             keyword=0.5,
             interaction=0.5,
             title=0.5,
-            read=lambda p=p: p,
-            compare=lambda p=p: cosines(p),
+            read_passage=lambda p=p: p,
+            score_sentences=lambda p=p: cosines(p),
         )
         for p in passages
     ]

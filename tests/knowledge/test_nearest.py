@@ -1,3 +1,4 @@
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -73,20 +74,21 @@ class TestEveryWay:
         assert sorted(found.tolist()) == list(range(200))
 
 
+@pytest.mark.parametrize("work", ["write", "search"])
 def test_faiss_works_in_the_callers_thread_alone(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    work: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(nearest, "FLAT_UP_TO", 100)
-    rows = topics(2000)
-    for n, work in enumerate(
-        [
-            lambda: nearest.write(tmp_path / "codes.faiss", rows),
-            lambda: DenseIndex(rows, tmp_path / "codes.faiss").nearest(widened(rows)[0], 10, None),
-        ]
-    ):
-        with ThreadPoolExecutor(1) as fresh:
-            fresh.submit(work).result()
-            assert fresh.submit(faiss.omp_get_max_threads).result() == 1, n
+    rows, codes = topics(2000), tmp_path / "codes.faiss"
+    index = opened(rows, tmp_path)
+    deeds: dict[str, Callable[[], object]] = {
+        "write": lambda: nearest.write(codes, rows),
+        "search": lambda: index.nearest(widened(rows[:1])[0], 10, None),
+    }
+    with ThreadPoolExecutor(1) as fresh:
+        fresh.submit(faiss.omp_set_num_threads, 2).result()
+        fresh.submit(deeds[work]).result()
+        assert fresh.submit(faiss.omp_get_max_threads).result() == 1
 
 
 def test_nothing_has_no_nearest(tmp_path: Path) -> None:

@@ -1,14 +1,20 @@
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from knowledge import layout
 from knowledge.articles import Article, ArticleId
 from knowledge.draft import DraftBuilder
+from knowledge.embedding import Encoded
 from knowledge.errors import NoSnapshot, SnapshotCorrupt, SnapshotMismatch, SnapshotRefused
 from knowledge.hashing import HashEmbedder
 from knowledge.manifest import Generation
+from knowledge.passages import Passage, PassageId
 from knowledge.snapshot import FolderStore, ServedSnapshot, Snapshot
+from knowledge.vectors import Floats, Quantised
 from tests.knowledge.small import article, build, cut
 
 
@@ -35,15 +41,26 @@ def test_a_question_finds_its_article(snapshot: Snapshot) -> None:
 def test_what_was_found_is_read_when_it_is_asked_for(
     snapshot: Snapshot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    read: list[bytes] = []
-    parse = layout.parse_passage
-    monkeypatch.setattr(layout, "parse_passage", lambda line: [read.append(line), parse(line)][1])
+    read: list[str] = []
+    parse, rows = layout.parse_passage, Quantised.rows
+
+    def parsed(line: bytes) -> Passage:
+        read.append("passage")
+        return parse(line)
+
+    def restored(kept: Quantised, start: int, end: int) -> Floats:
+        read.append("sentences")
+        return rows(kept, start, end)
+
+    monkeypatch.setattr(layout, "parse_passage", parsed)
+    monkeypatch.setattr(Quantised, "rows", restored)
     hits = snapshot.search("how long does a refund take?", HashEmbedder()).hits
     assert len(hits) > 1
     assert not read
     for hit in hits:
         assert (hit.id, hit.article) == (hit.passage.id, hit.passage.article)
-    assert len(read) == len(hits)
+        assert len(hit.sentence_scores) == len(hit.passage.sentences)
+    assert sorted(read) == ["passage"] * len(hits) + ["sentences"] * len(hits)
 
 
 def test_publishing_the_same_content_again_publishes_nothing(
@@ -139,6 +156,33 @@ def test_a_draft_whose_spans_do_not_fit_is_refused_and_the_former_serves(
     with pytest.raises(SnapshotRefused, match=r"a\.md#0"):
         store.publish(draft)
     assert store.current() == snapshot.generation
+
+
+def test_a_draft_whose_passages_are_misnumbered_is_refused(
+    store: FolderStore, snapshot: Snapshot
+) -> None:
+    draft = build([article("a.md", "A", "One. Two.")])
+    (passage,) = draft.passages
+    object.__setattr__(draft, "passages", (replace(passage, id=PassageId("a.md#1")),))
+    with pytest.raises(SnapshotRefused, match=r"Passage 0 of a\.md is named a\.md#1"):
+        store.publish(draft)
+    assert store.current() == snapshot.generation
+
+
+@pytest.mark.parametrize("broken", ["A\nOne. Two.", "A"], ids=["passage", "heading"])
+def test_vectors_without_numbers_are_refused_with_their_text(broken: str) -> None:
+    class Broken(HashEmbedder):
+        def encode(self, texts: Sequence[str]) -> list[Encoded]:
+            return [
+                replace(one, pooled=one.pooled * np.float32("nan")) if text == broken else one
+                for text, one in zip(texts, super().encode(texts), strict=True)
+            ]
+
+    one = article("a.md", "A", "One. Two.")
+    builder = DraftBuilder(Broken, HashEmbedder().model_id, "test")
+    builder.add(one, cut(one))
+    with pytest.raises(SnapshotRefused, match=r"'a\.md#0'|'A'"):
+        builder.finish()
 
 
 def test_leftovers_of_a_killed_publish_are_swept(store: FolderStore, snapshot: Snapshot) -> None:

@@ -49,5 +49,5 @@ def test_every_finite_half_float_is_widened_exactly() -> None:
     for some in (rows, rows[::2], rows[:0]):
         found = vectors.widened(some)
         assert np.array_equal(found, some.astype(np.float32))
-        assert np.array_equal(np.signbit(found), np.signbit(some))  # also of nothing
+        assert np.array_equal(np.signbit(found), np.signbit(some))  # -0 stays -0
         assert (found.dtype, found.flags.c_contiguous) == (np.float32, True)
