@@ -8,8 +8,8 @@ import { ADDRESS, link, safeAddress } from "./links.js";
 
 export { plain, safeAddress } from "./links.js";
 
-// Emphasis stands around whole words, as CommonMark has it for "_": a name_with_them keeps them, and
-// a product of numbers its stars. What binds tighter (an escape, code, bold) goes with it as a whole.
+// Emphasis by a mark that is no part of a word: names_with_them and products like 2*3*4 keep theirs;
+// scripts without spaces have stars between letters. Escapes, code and bold inside go as a whole.
 const emphasis = (name, mark, word) =>
   `(?<!${word})${mark}(?=[^\\s${mark}])(?<${name}>(?:\\\\[^\\n]|\`[^\`\\n]+\`|\\*\\*[^*\\n]+\\*\\*|[^\\n\\\\\`${mark}])+)(?<=\\S)${mark}(?!${word})`;
 const INLINE = new RegExp(
