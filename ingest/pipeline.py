@@ -84,6 +84,7 @@ class _Run:
             self._embedder, model_id, PASSAGE_RULES, former=former, progress=self._has_embedded
         )
         self._articles: dict[ArticleId, Article] = {}
+        self._stays: set[ArticleId] = set()
         self._files: dict[str, FileMemory] = {}
         self._problems: list[Problem] = []
         self._file_count = 0
@@ -95,16 +96,16 @@ class _Run:
         self._problems += listing.problems
         self._file_count = len(listing.files)
         count = estimate_tokens if self._dry_run else self._count_tokens
-        preparer = Preparer(self._former, self._memory, count)
+        preparer = Preparer(self._former, self._memory, count, can_keep=self._builder.can_keep)
         for done, prepared in enumerate(_ahead(preparer, listing.files), start=1):
             self._add(prepared)
             self._progress.has_read(done, self._file_count)
 
     def report(self) -> Report:
         """Compare what was gathered with what is served."""
-        now = self._articles
-        before = {a.id: a for a in self._former.articles()} if self._former else {}
-        added = [id_ for id_ in now if id_ not in before]
+        now, before = self._articles, self._served()
+        served = self._stays | before.keys()
+        added = [id_ for id_ in now if id_ not in served]
         removed = [id_ for id_ in before if id_ not in now]
         renamed = _renames([before[id_] for id_ in removed], [now[id_] for id_ in added])
         changed = [id_ for id_ in now if id_ in before and now[id_] != before[id_]]
@@ -125,6 +126,14 @@ class _Run:
             problems=tuple(self._problems),
             seconds=time.monotonic() - self._began,
         )
+
+    def _served(self) -> dict[ArticleId, Article]:
+        """The articles in service but for those that stay as they are."""
+        former = self._former
+        if former is None:
+            return {}
+        others = (id_ for id_ in former.article_ids if id_ not in self._stays)
+        return {id_: article for id_ in others if (article := former.article(id_)) is not None}
 
     def refuse_mistakes(self, report: Report) -> None:
         """Raise NothingToServe or TooManyRemoved for what looks like a wrong folder."""
@@ -174,8 +183,17 @@ class _Run:
             self._files[prepared.key] = prepared.memory
         for one in prepared.articles:
             self._articles[one.article.id] = one.article
-            self._passage_count += len(one.passages)
-            if not self._dry_run:
+            if one.passages is None:
+                assert self._former is not None
+                self._stays.add(one.article.id)
+                self._passage_count += self._former.passage_count(one.article.id)
+            else:
+                self._passage_count += len(one.passages)
+            if self._dry_run:
+                continue
+            if one.passages is None:
+                self._builder.keep(one.article.id)
+            else:
                 self._builder.add(one.article, one.passages)
 
     def _embedder(self) -> Embedder:

@@ -14,10 +14,10 @@ from knowledge.snapshot import Snapshot
 
 @dataclass(frozen=True)
 class CutArticle:
-    """An article to serve, and its passages."""
+    """An article to serve, and its passages; None says that it stays as the former snapshot has it."""
 
     article: Article
-    passages: tuple[Passage, ...]
+    passages: tuple[Passage, ...] | None
 
 
 @dataclass(frozen=True)
@@ -33,11 +33,22 @@ class Prepared:
 class Preparer:
     """Reads files and cuts their articles; decides which are served. For one thread."""
 
-    def __init__(self, former: Snapshot | None, memory: Memory, count_tokens: CountTokens) -> None:
-        """Reuse what `former` holds and `memory` knows to be unchanged."""
+    def __init__(
+        self,
+        former: Snapshot | None,
+        memory: Memory,
+        count_tokens: CountTokens,
+        *,
+        can_keep: bool = False,
+    ) -> None:
+        """Reuse what `former` holds and `memory` knows to be unchanged.
+
+        `can_keep` lets articles of `former` stay as they are, passages, vectors and all.
+        """
         self._former = former
         self._memory = memory
         self._count_tokens = count_tokens
+        self._can_keep = can_keep
         same_rules = former is not None and former.manifest.passage_rules == PASSAGE_RULES
         self._reusable = former if same_rules else None
         self._served_as: dict[tuple[str, str], ArticleId] = {}
@@ -53,7 +64,7 @@ class Preparer:
         for article in taken.articles:
             reason = self._objection(article)
             passages = () if reason else self._passages(article, taken.unchanged)
-            if reason is None and not passages:
+            if reason is None and passages == ():
                 reason = "no sentence in it can be quoted"
             if reason:
                 problems.append(Problem(article.id, Severity.SKIPPED, reason))
@@ -70,9 +81,9 @@ class Preparer:
         twin = self._served_as.setdefault((article.title, article.text), article.id)
         return None if twin == article.id else f"the same text as {twin}, which is served"
 
-    def _passages(self, article: Article, unchanged: bool) -> tuple[Passage, ...]:
+    def _passages(self, article: Article, unchanged: bool) -> tuple[Passage, ...] | None:
         if self._reusable is not None and (unchanged or self._is_known(article)):
-            return tuple(self._reusable.passages(article.id))
+            return None if self._can_keep else tuple(self._reusable.passages(article.id))
         return tuple(cut(article, self._count_tokens))
 
     def _is_known(self, article: Article) -> bool:

@@ -3,15 +3,15 @@
 import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from knowledge.articles import Article
+from knowledge.articles import Article, ArticleId
 from knowledge.embedding import Embedder, Encoded
 from knowledge.errors import SnapshotRefused
+from knowledge.files import SnapshotFiles
 from knowledge.manifest import Manifest
 from knowledge.passages import Passage, SentenceKind
 from knowledge.vectors import Floats, PassageVectors, fit_projection, project, quantise
@@ -28,8 +28,9 @@ class SnapshotDraft:
     """A snapshot before it is published. Passages are grouped by article, in article order.
 
     `headings` maps each "Title › Heading" to its (dim,) float16 vector. `ingest_state` is kept and
-    given back unread: it belongs to the pipeline that made the draft. `former` is the folder of a
-    verified snapshot whose texts need not be split into words again.
+    given back unread: it belongs to the pipeline that made the draft. `kept` names the articles that
+    the verified snapshot of `former` holds and that stay as they are; `articles` and what follows
+    are the others, and all of them are published by id.
     """
 
     model_id: str
@@ -41,22 +42,18 @@ class SnapshotDraft:
     headings: dict[str, NDArray[np.float16]] = field(repr=False)
     projection: Floats = field(repr=False)
     ingest_state: str = field(default="", repr=False)
-    former: Path | None = None
+    kept: frozenset[ArticleId] = frozenset()
+    former: SnapshotFiles | None = field(default=None, repr=False)
 
 
 class Former(Protocol):
     """What a builder reuses of the snapshot before."""
 
-    folder: Path
+    files: SnapshotFiles
 
     @property
     def manifest(self) -> Manifest:
         """What it was made with."""
-        ...
-
-    @property
-    def projection(self) -> Floats:
-        """Of its token vectors, see `SnapshotDraft`."""
         ...
 
     def passage_rows_by_key(self) -> dict[bytes, int]:
@@ -98,13 +95,36 @@ class DraftBuilder:
         usable = former is not None and former.manifest.model_id == model_id
         self._former = former if usable else None
         self._former_rows = {} if self._former is None else self._former.passage_rows_by_key()
-        self._projection = None if self._former is None else self._former.projection
+        self._projection = None if self._former is None else self._former.files.projection
         self._embedder: Embedder | None = None
-        self._articles: dict[str, tuple[Article, tuple[Passage, ...]]] = {}
+        self._articles: dict[ArticleId, tuple[Article, tuple[Passage, ...]]] = {}
+        self._kept: set[ArticleId] = set()
+        self._kept_passages = 0
         self._vectors: dict[bytes, PassageVectors] = {}
         self._waiting: dict[bytes, Passage] = {}
         self.reused = 0
         self.embedded = 0
+
+    @property
+    def can_keep(self) -> bool:
+        """Whether articles of the former snapshot may stay as they are: same model, same rules."""
+        former = self._former
+        return (
+            former is not None
+            and former.manifest.passage_rules == self._rules
+            and former.files.found_out is not None
+        )
+
+    def keep(self, id_: ArticleId) -> None:
+        """Let an article of the former snapshot stay as it is, where `can_keep`."""
+        assert self._former is not None
+        assert self.can_keep
+        row = self._former.files.rows[id_]
+        first, last = self._former.files.first_passage[row : row + 2].tolist()
+        self._kept.add(id_)
+        self._kept_passages += last - first
+        self.reused += last - first
+        self._tell()
 
     def add(self, article: Article, passages: Sequence[Passage]) -> None:
         """Add an article; one added before under the same id is replaced."""
@@ -119,8 +139,7 @@ class DraftBuilder:
                 self.reused += 1
             else:
                 self._waiting[key] = passage
-        if self._progress is not None:
-            self._progress(len(self._vectors))
+        self._tell()
         if len(self._waiting) >= _PASSAGES_AT_ONCE:
             self._encode_waiting()
 
@@ -147,7 +166,8 @@ class DraftBuilder:
             headings=headings,
             projection=projection,
             ingest_state=ingest_state,
-            former=self._former.folder if self._former else None,
+            kept=frozenset(self._kept - self._articles.keys()),
+            former=self._former.files if self._former and self._kept else None,
         )
 
     def _dimensions(self) -> int:
@@ -174,8 +194,11 @@ class DraftBuilder:
             pooled = _kept(one.pooled, passage.id)
             self._vectors[key] = PassageVectors(pooled, quantise(rows), quantise(tokens))
         self.embedded += len(passages)
+        self._tell()
+
+    def _tell(self) -> None:
         if self._progress is not None:
-            self._progress(len(self._vectors))
+            self._progress(len(self._vectors) + self._kept_passages)
 
     def _sentence_vectors(
         self, passages: Sequence[Passage], encoded: Sequence[Encoded]
@@ -203,7 +226,7 @@ class DraftBuilder:
         return pooled
 
     def _encode_headings(self) -> dict[str, NDArray[np.float16]]:
-        """Vectors of all "Title › Heading" lines, each embedded once."""
+        """Vectors of all "Title › Heading" lines of articles that were added, each embedded once."""
         lines = dict.fromkeys(
             heading_line(passage) for _, group in self._articles.values() for passage in group
         )

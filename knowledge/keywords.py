@@ -18,7 +18,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from knowledge import word_rows, words
+from knowledge.rows import in_order
 from knowledge.spelling import Spelling
+from knowledge.word_rows import WordRows
 
 # Saturation and length normalisation: the values of Robertson & Zaragoza's survey.
 _K1, _B = 1.5, 0.75
@@ -48,14 +50,8 @@ class Term:
     word: str
 
 
-def write(
-    folder: Path, texts: Sequence[str], languages: Sequence[str], former: Path | None = None
-) -> None:
-    """Index `texts`, each stemmed in its language, and save the index in `folder`.
-
-    Texts that the index in the folder `former` holds too are not split anew.
-    """
-    rows = word_rows.split_all(texts, None if former is None else word_rows.load(former))
+def write(folder: Path, rows: WordRows, languages: Sequence[str]) -> None:
+    """Index texts, each stemmed in its language, and save the index in `folder`."""
     known = sorted(set(languages))
     each = np.array([known.index(language) for language in languages], dtype=np.int64)
     # A word together with its text's language is one number.
@@ -63,7 +59,7 @@ def write(
     vocabulary: dict[str, int] = {}
     surfaces: dict[str, int] = {}
     columns = np.zeros(len(rows.surfaces) * len(known), dtype=np.int64)
-    for pair in word_rows.in_order(spoken, len(columns)).tolist():
+    for pair in in_order(spoken, len(columns)).tolist():
         word, language = rows.surfaces[pair // len(known)], known[pair % len(known)]
         columns[pair] = vocabulary.setdefault(words.stem(word, language), len(vocabulary))
         surfaces.setdefault(word, int(columns[pair]))

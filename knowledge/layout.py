@@ -1,7 +1,6 @@
-"""A snapshot's folder: which file holds what, and how a draft is written there.
+"""How a draft is written into a snapshot's folder (`knowledge/files.py` says which file holds what).
 
-Texts are JSON lines with an array of offsets beside them, so that one article or passage is read
-without the others; numbers are NumPy arrays, opened by memory map.
+What stays of the former snapshot is copied in stretches of rows; only what is new is put together.
 """
 
 import hashlib
@@ -9,37 +8,19 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from itertools import accumulate
 from pathlib import Path
+from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from knowledge import keywords, manifest, nearest, pointers, words
+from knowledge import files, keywords, manifest, nearest, pointers, word_rows, words
 from knowledge.articles import Article, ArticleId, Status
 from knowledge.draft import SnapshotDraft, heading_line, passage_key
+from knowledge.files import FoundOut, Lines
 from knowledge.links import ArticleLinks
 from knowledge.passages import Passage, PassageId, Sentence, SentenceKind
+from knowledge.rows import Rows, Starts, numbered_anew, starts_of
 from knowledge.vectors import Quantised
-
-COLUMNS = "columns.json"  # of articles: ids, urls, locales, tags, products
-ARTICLES, ARTICLE_OFFSETS = "articles.jsonl", "article_offsets.npy"
-PASSAGES, PASSAGE_OFFSETS = "passages.jsonl", "passage_offsets.npy"
-FIRST_PASSAGE = "first_passage.npy"  # (articles + 1,) rows of passages
-FIRST_SENTENCE, FIRST_TOKEN = "first_sentence.npy", "first_token.npy"  # (passages + 1,)
-KEYS = "keys.npy"  # (passages, 16) uint8: `passage_key`
-POOLED = "pooled.npy"  # (passages, dim) float16
-CODES = "codes.faiss"  # of `knowledge/nearest.py`, where there are many passages
-SENTENCES, SENTENCE_SCALES = "sentences.npy", "sentence_scales.npy"
-TOKENS, TOKEN_SCALES = "tokens.npy", "token_scales.npy"
-PROJECTION = "projection.npy"  # (dim, token dimensions) float32
-HEADINGS, HEADING_OF = "headings.npy", "heading_of.npy"  # (lines, dim) float16; (passages,)
-HEADING_CODES = "heading_codes.faiss"
-HEADING_LINES = "heading_lines.json"
-POINTS_TO = "points_to.npy"  # (passages,) int32: `pointers.points_to`
-# Folders of `knowledge/keywords.py`: passages, their titles and headings, whole articles.
-BODY_WORDS, TITLE_WORDS, ARTICLE_WORDS = "body_words", "title_words", "article_words"
-INGEST_STATE = "ingest_state.txt"
 
 
 @dataclass(frozen=True)
@@ -50,21 +31,36 @@ class Texts:
     follow from the rest, and their last bits differ between machines.
     """
 
-    articles: tuple[bytes, ...]
-    passages: tuple[bytes, ...]
+    order: "_Order"
+    articles: "_LinesToWrite"
+    passages: "_LinesToWrite"
     content: str
+
+
+@dataclass(frozen=True)
+class _LinesToWrite:
+    """Lines in pieces, as they stand one after another, and where each line starts."""
+
+    pieces: tuple[bytes, ...]
+    offsets: Starts
 
 
 def texts_of(draft: SnapshotDraft) -> Texts:
     """Put a draft's articles and passages into lines, once for naming and writing."""
-    articles = tuple(map(article_json, draft.articles))
-    passages = tuple(map(passage_json, draft.passages))
+    order = _Order(draft)
+    former = draft.former
+    articles = _lines(
+        order.articles, former and former.articles, list(map(article_json, draft.articles))
+    )
+    passages = _lines(
+        order.passages, former and former.passages, list(map(passage_json, draft.passages))
+    )
     digest = hashlib.sha256()
     for part in (draft.model_id, draft.passage_rules, draft.ingest_state):
         digest.update(_line(part))
-    for line in (*articles, *passages):
-        digest.update(line)
-    return Texts(articles, passages, digest.hexdigest())
+    for piece in (*articles.pieces, *passages.pieces):
+        digest.update(piece)
+    return Texts(order, articles, passages, digest.hexdigest())
 
 
 def write(
@@ -74,9 +70,23 @@ def write(
 
     Every file is flushed to disk, the manifest last.
     """
-    _write_texts(draft, texts, folder)
-    _write_vectors(draft, folder)
-    _write_words(draft, folder)
+    order = texts.order
+    _write_lines(folder, files.ARTICLES, files.ARTICLE_OFFSETS, texts.articles)
+    _write_lines(folder, files.PASSAGES, files.PASSAGE_OFFSETS, texts.passages)
+    columns = _columns(draft, order)
+    (folder / files.COLUMNS).write_bytes(_line(columns))
+    (folder / files.INGEST_STATE).write_text(draft.ingest_state, encoding="utf-8")
+    np.save(folder / files.FIRST_PASSAGE, order.first_passage)
+    found_out = _find_out(draft, order)
+    fields = {"languages": found_out.languages, "only_point": found_out.only_point}
+    (folder / files.FOUND_OUT).write_bytes(_line(fields))
+    article_of = np.repeat(np.arange(len(columns["ids"])), np.diff(order.first_passage))
+    links = ArticleLinks(dict(zip(columns["ids"], columns["urls"], strict=True)))
+    pointing = pointers.points_to(found_out.only_point, article_of, columns["ids"], links)
+    np.save(folder / files.POINTS_TO, pointing)
+    counts = _write_vectors(draft, order, folder)
+    _write_headings(draft, order, folder)
+    _write_words(draft, order, found_out.languages, folder)
     sums = manifest.checksums(folder)
     written = manifest.Manifest(
         format=manifest.FORMAT,
@@ -84,10 +94,10 @@ def write(
         dimensions=draft.dimensions,
         passage_rules=draft.passage_rules,
         created_at=created_at,
-        article_count=len(draft.articles),
-        passage_count=len(draft.passages),
-        sentence_count=sum(len(passage.sentences) for passage in draft.passages),
-        token_count=sum(len(one.tokens.codes) for one in draft.vectors),
+        article_count=len(columns["ids"]),
+        passage_count=int(order.first_passage[-1]),
+        sentence_count=counts.sentences,
+        token_count=counts.tokens,
         content=texts.content,
         checksums=sums,
     )
@@ -147,83 +157,179 @@ def parse_passage(line: bytes) -> Passage:
     )
 
 
-def _write_texts(draft: SnapshotDraft, texts: Texts, folder: Path) -> None:
-    _write_lines(folder, ARTICLES, ARTICLE_OFFSETS, texts.articles)
-    _write_lines(folder, PASSAGES, PASSAGE_OFFSETS, texts.passages)
-    columns = {
+class _Order:
+    """The rows of a draft's articles and passages, as they are written."""
+
+    def __init__(self, draft: SnapshotDraft) -> None:
+        counts = dict.fromkeys((article.id for article in draft.articles), 0)
+        for passage in draft.passages:
+            counts[passage.article] += 1
+        self.new_first_passage = starts_of(list(counts.values()))
+        former = draft.former
+        if former is None:
+            self.articles = Rows.all_new(len(counts))
+            self.first_passage = self.new_first_passage
+        else:
+            kept = [(id_, True, former.rows[id_]) for id_ in draft.kept]
+            new = [(id_, False, row) for row, id_ in enumerate(counts)]
+            self.articles = Rows.of((side, row) for _, side, row in sorted(kept + new))
+            self.first_passage = self.articles.starts(former.first_passage, self.new_first_passage)
+        self.passages = self.articles.within(
+            former and former.first_passage, self.new_first_passage
+        )
+
+
+@dataclass(frozen=True)
+class _Counts:
+    sentences: int
+    tokens: int
+
+
+def _columns(draft: SnapshotDraft, order: _Order) -> dict[str, list[Any]]:
+    new: dict[str, list[Any]] = {
         "ids": [article.id for article in draft.articles],
         "urls": [article.url for article in draft.articles],
         "locales": [article.locale for article in draft.articles],
         "tags": [article.tags for article in draft.articles],
         "products": [article.product for article in draft.articles],
     }
-    (folder / COLUMNS).write_bytes(_line(columns))
-    (folder / INGEST_STATE).write_text(draft.ingest_state, encoding="utf-8")
-    counts = dict.fromkeys((article.id for article in draft.articles), 0)
-    for passage in draft.passages:
-        counts[passage.article] += 1
-    np.save(folder / FIRST_PASSAGE, _starts(list(counts.values())))
-    links = ArticleLinks({article.id: article.url for article in draft.articles})
-    np.save(folder / POINTS_TO, pointers.points_to(draft.articles, draft.passages, links))
-
-
-def _write_vectors(draft: SnapshotDraft, folder: Path) -> None:
-    vectors, dimensions = draft.vectors, draft.dimensions
-    keys = b"".join(passage_key(passage) for passage in draft.passages)
-    np.save(folder / KEYS, np.frombuffer(keys, dtype=np.uint8).reshape(-1, 16))
-    pooled = np.array([one.pooled for one in vectors], dtype=np.float16).reshape(-1, dimensions)
-    np.save(folder / POOLED, pooled)
-    nearest.write(folder / CODES, pooled)
-    sentences = [one.sentences for one in vectors]
-    _write_quantised(folder, SENTENCES, SENTENCE_SCALES, sentences, dimensions)
-    np.save(folder / FIRST_SENTENCE, _starts([len(one.codes) for one in sentences]))
-    tokens = [one.tokens for one in vectors]
-    _write_quantised(folder, TOKENS, TOKEN_SCALES, tokens, draft.projection.shape[1])
-    np.save(folder / FIRST_TOKEN, _starts([len(one.codes) for one in tokens]))
-    np.save(folder / PROJECTION, draft.projection)
-    lines = {line: row for row, line in enumerate(draft.headings)}
-    rows = list(draft.headings.values())
-    headings = np.array(rows, dtype=np.float16).reshape(-1, dimensions)
-    np.save(folder / HEADINGS, headings)
-    nearest.write(folder / HEADING_CODES, headings)
-    of = [lines[heading_line(passage)] for passage in draft.passages]
-    np.save(folder / HEADING_OF, np.array(of, dtype=np.int32))
-    (folder / HEADING_LINES).write_bytes(_line(list(lines)))
-
-
-def _write_words(draft: SnapshotDraft, folder: Path) -> None:
-    def write_index(name: str, texts: Sequence[str], languages: Sequence[str]) -> None:
-        keywords.write(folder / name, texts, languages, draft.former and draft.former / name)
-
-    language = {
-        article.id: words.language_of(article.locale, article.text) for article in draft.articles
+    former = draft.former
+    return {
+        name: order.articles.items(former and former.columns[name], column)
+        for name, column in new.items()
     }
-    languages = [language[passage.article] for passage in draft.passages]
+
+
+def _find_out(draft: SnapshotDraft, order: _Order) -> FoundOut:
+    former = None if draft.former is None else draft.former.found_out
+    languages = [words.language_of(one.locale, one.text) for one in draft.articles]
+    texts = {article.id: article.text for article in draft.articles}
+    new = [
+        pointers.only_points(texts[passage.article][passage.start : passage.end])
+        for passage in draft.passages
+    ]
+    pointing: dict[int, tuple[str, ...]] = {}
+    at = 0
+    for one in order.passages.stretches:
+        if one.former:
+            assert former is not None
+            known = former.only_point
+            pointing |= {
+                at + row - one.first: known[row] for row in known if one.first <= row < one.last
+            }
+        else:
+            pointing |= {
+                at + n: links for n, links in enumerate(new[one.first : one.last]) if links
+            }
+        at += one.last - one.first
+    return FoundOut(
+        tuple(order.articles.items(former and former.languages, tuple(languages))), pointing
+    )
+
+
+def _write_vectors(draft: SnapshotDraft, order: _Order, folder: Path) -> _Counts:
+    former, vectors, dimensions = draft.former, draft.vectors, draft.dimensions
+    keys = b"".join(passage_key(passage) for passage in draft.passages)
+    new_keys = np.frombuffer(keys, dtype=np.uint8).reshape(-1, 16)
+    np.save(folder / files.KEYS, order.passages.array(former and former.keys, new_keys))
+    new = np.array([one.pooled for one in vectors], dtype=np.float16).reshape(-1, dimensions)
+    pooled = order.passages.array(former and former.pooled, new)
+    np.save(folder / files.POOLED, pooled)
+    nearest.write(folder / files.CODES, pooled)
+    np.save(folder / files.PROJECTION, draft.projection)
+    sentences = [one.sentences for one in vectors]
+    starts = starts_of([len(one.codes) for one in sentences])
+    first = order.passages.starts(former and former.first_sentence, starts)
+    np.save(folder / files.FIRST_SENTENCE, first)
+    _write_quantised(
+        folder / files.SENTENCES,
+        folder / files.SENTENCE_SCALES,
+        order.passages.within(former and former.first_sentence, starts),
+        former and former.sentences,
+        _together(sentences, dimensions),
+    )
+    tokens = [one.tokens for one in vectors]
+    starts = starts_of([len(one.codes) for one in tokens])
+    first_token = order.passages.starts(former and former.first_token, starts)
+    np.save(folder / files.FIRST_TOKEN, first_token)
+    _write_quantised(
+        folder / files.TOKENS,
+        folder / files.TOKEN_SCALES,
+        order.passages.within(former and former.first_token, starts),
+        former and former.tokens,
+        _together(tokens, draft.projection.shape[1]),
+    )
+    return _Counts(int(first[-1]), int(first_token[-1]))
+
+
+def _write_headings(draft: SnapshotDraft, order: _Order, folder: Path) -> None:
+    former = draft.former
+    known = [] if former is None else former.heading_lines
+    numbers = {line: n for n, line in enumerate(known)}
+    of = [numbers.setdefault(heading_line(one), len(numbers)) for one in draft.passages]
+    heading_of = order.passages.array(former and former.heading_of, np.array(of, dtype=np.int32))
+    used, heading_of = numbered_anew(heading_of, len(numbers))
+    lines = list(numbers)
+    new = [draft.headings[line] for line in lines[len(known) :]]
+    rows = np.array(new, dtype=np.float16).reshape(-1, draft.dimensions)
+    headings = rows if former is None else np.concatenate([former.headings, rows])
+    headings = headings[used]
+    np.save(folder / files.HEADINGS, headings)
+    nearest.write(folder / files.HEADING_CODES, headings)
+    np.save(folder / files.HEADING_OF, heading_of)
+    (folder / files.HEADING_LINES).write_bytes(_line([lines[n] for n in used.tolist()]))
+
+
+def _write_words(
+    draft: SnapshotDraft, order: _Order, languages: Sequence[str], folder: Path
+) -> None:
+    def write_index(name: str, rows: Rows, texts: Sequence[str], spoken: Sequence[str]) -> None:
+        known = None if draft.former is None else draft.former.words[name]
+        split = word_rows.joined(rows, known, word_rows.split_all(texts))
+        keywords.write(folder / name, split, spoken)
+
+    counts = np.diff(order.first_passage)
+    of_passages = np.repeat(np.array(languages, dtype=object), counts).tolist()
     bodies = [passage.index_text for passage in draft.passages]
-    write_index(BODY_WORDS, bodies, languages)
+    write_index(files.BODY_WORDS, order.passages, bodies, of_passages)
     titles = [heading_line(passage) for passage in draft.passages]
-    write_index(TITLE_WORDS, titles, languages)
+    write_index(files.TITLE_WORDS, order.passages, titles, of_passages)
     wholes = [f"{article.title}\n{article.text}" for article in draft.articles]
-    write_index(ARTICLE_WORDS, wholes, list(language.values()))
+    write_index(files.ARTICLE_WORDS, order.articles, wholes, languages)
 
 
-def _write_lines(folder: Path, name: str, offsets: str, lines: Sequence[bytes]) -> None:
+def _lines(rows: Rows, former: Lines | None, new: Sequence[bytes]) -> _LinesToWrite:
+    new_offsets = starts_of([len(line) for line in new])
+    pieces: list[bytes] = []
+    for one in rows.stretches:
+        if one.former:
+            assert former is not None
+            pieces.append(former.part(one.first, one.last))
+        else:
+            pieces += new[one.first : one.last]
+    return _LinesToWrite(tuple(pieces), rows.starts(former and former.offsets, new_offsets))
+
+
+def _write_lines(folder: Path, name: str, offsets: str, lines: _LinesToWrite) -> None:
     with (folder / name).open("wb") as file:
-        file.writelines(lines)
-    np.save(folder / offsets, _starts([len(line) for line in lines]))
+        file.writelines(lines.pieces)
+    np.save(folder / offsets, lines.offsets)
+
+
+def _together(parts: Sequence[Quantised], dimensions: int) -> Quantised:
+    empty = Quantised(np.empty((0, dimensions), np.int8), np.empty(0, np.float16))
+    found = [empty, *parts]
+    return Quantised(
+        np.concatenate([part.codes for part in found]),
+        np.concatenate([part.scales for part in found]),
+    )
 
 
 def _write_quantised(
-    folder: Path, name: str, scales: str, parts: Sequence[Quantised], dimensions: int
+    codes: Path, scales: Path, rows: Rows, former: Quantised | None, new: Quantised
 ) -> None:
-    empty = Quantised(np.empty((0, dimensions), np.int8), np.empty(0, np.float16))
-    found = parts or [empty]
-    np.save(folder / name, np.concatenate([part.codes for part in found]))
-    np.save(folder / scales, np.concatenate([part.scales for part in found]))
-
-
-def _starts(counts: Sequence[int]) -> NDArray[np.int64]:
-    return np.array([0, *accumulate(counts)], dtype=np.int64)
+    np.save(codes, rows.array(former and former.codes, new.codes))
+    np.save(scales, rows.array(former and former.scales, new.scales))
 
 
 def _line(value: object) -> bytes:

@@ -5,8 +5,9 @@ in a search (`knowledge/ranking.py`).
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
+from typing import Any
 
 import numpy as np
 from markdown_it import MarkdownIt
@@ -14,9 +15,8 @@ from markdown_it.token import Token
 from numpy.typing import NDArray
 
 from knowledge import words
-from knowledge.articles import Article, ArticleId
+from knowledge.articles import ArticleId
 from knowledge.links import ArticleLinks
-from knowledge.passages import Passage
 
 # More words than this beside heading and links say something of their own: "Please refer to …" has
 # three, "See … for more details" four.
@@ -29,29 +29,37 @@ _ASIDE = re.compile(r"\w\s*[(（]")
 NOWHERE = -1
 
 
-def points_to(
-    articles: Sequence[Article], passages: Sequence[Passage], links: ArticleLinks
-) -> NDArray[np.int32]:
-    """The article that each passage only points to: (len(passages),) rows of `articles`, or NOWHERE.
+def only_points(text: str) -> tuple[str, ...]:
+    """The addresses that a passage's text links to, where it says nothing else; none elsewhere."""
+    if len(text) > _MAX_CHARS or "](" not in text:
+        return ()
+    beside, addresses = _text_and_links(text)
+    said = words.split(beside)
+    if len(said) > _MAX_WORDS or any(map(_tells_number, said)) or _ASIDE.search(beside):
+        return ()
+    return tuple(addresses)
 
-    An article that only points on is passed by. `passages` are all those of their articles.
+
+def points_to(
+    pointing: Mapping[int, Sequence[str]],
+    article_of: NDArray[np.integer[Any]],
+    ids: Sequence[ArticleId],
+    links: ArticleLinks,
+) -> NDArray[np.int32]:
+    """The article that each passage only points to: (passages,) rows of articles, or NOWHERE.
+
+    `pointing` has the addresses of those passages that `only_points` tells, by row; `article_of`
+    (passages,) the row of each passage's own article, and `ids` the articles. An article that only
+    points on is passed by.
     """
-    rows: dict[ArticleId | None, int] = {article.id: row for row, article in enumerate(articles)}
-    found = np.full(len(passages), NOWHERE, dtype=np.int32)
-    for n, passage in enumerate(passages):
-        if passage.end - passage.start > _MAX_CHARS:
-            continue
-        text = articles[rows[passage.article]].text[passage.start : passage.end]
-        if "](" not in text:
-            continue
-        beside, addresses = _text_and_links(text)
-        said = words.split(beside)
-        if len(said) > _MAX_WORDS or any(map(_tells_number, said)) or _ASIDE.search(beside):
-            continue
-        targets = {links.target(address, passage.article) for address in addresses}
-        if len(targets) == 1 and passage.article not in targets:
+    rows: dict[ArticleId | None, int] = {id_: row for row, id_ in enumerate(ids)}
+    found = np.full(len(article_of), NOWHERE, dtype=np.int32)
+    for n, addresses in pointing.items():
+        own = ids[int(article_of[n])]
+        targets = {links.target(address, own) for address in addresses}
+        if len(targets) == 1 and own not in targets:
             found[n] = rows.get(targets.pop(), NOWHERE)
-    return _past_stubs(found, [rows[passage.article] for passage in passages])
+    return _past_stubs(found, article_of.tolist())
 
 
 def _tells_number(word: str) -> bool:

@@ -92,7 +92,7 @@ class PostgresStore:
                 if current and _content(connection, current) == texts.content:
                     return current
                 written = layout.write(draft, texts, building, self._clock())
-                check_draft(Snapshot(building))
+                check_draft(Snapshot(building), draft.kept)
                 generation = Generation(f"{_next_number(connection):06d}-{written.hash_name}")
                 _insert(connection, generation, written)
                 for path in _files(building):

@@ -7,6 +7,7 @@ without centring). Late interaction is MaxSim of Khattab & Zaharia, ColBERT (arX
 """
 
 from dataclasses import dataclass
+from typing import final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,6 +33,7 @@ def widened(rows: NDArray[np.float16]) -> Floats:
     return found
 
 
+@final
 @dataclass(frozen=True)
 class Quantised:
     """Rows in 8 bits: row i is `codes[i] * scales[i]`. codes (n, dim) int8, scales (n,) float16."""

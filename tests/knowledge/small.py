@@ -48,5 +48,8 @@ def build(articles: Sequence[Article], former: Snapshot | None = None) -> Snapsh
     embedder = HashEmbedder()
     builder = DraftBuilder(lambda: embedder, embedder.model_id, "test", former=former)
     for one in articles:
-        builder.add(one, cut(one))
+        if former is not None and builder.can_keep and former.article(one.id) == one:
+            builder.keep(one.id)
+        else:
+            builder.add(one, cut(one))
     return builder.finish()

@@ -5,6 +5,7 @@ import pytest
 
 from knowledge import keywords
 from knowledge.keywords import KeywordIndex
+from knowledge.word_rows import split_all
 
 WORDS = ["the", "a", "invoice", "refund", "router", "reset", "password", "e104", "late", "parcel"]
 
@@ -17,7 +18,7 @@ def index(tmp_path: Path) -> KeywordIndex:
     texts = [
         " ".join(random.choice(WORDS, size=6, p=chances / chances.sum())) for _ in range(299)
     ] + ["the only xylophone"]
-    keywords.write(tmp_path / "words", texts, ["english"] * len(texts))
+    keywords.write(tmp_path / "words", split_all(texts), ["english"] * len(texts))
     return KeywordIndex(tmp_path / "words", len(texts))
 
 

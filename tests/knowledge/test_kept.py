@@ -1,0 +1,176 @@
+"""A snapshot made of the former one is the snapshot made anew, whatever stays, goes, comes or moves."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from knowledge.articles import Article, ArticleId
+from knowledge.draft import DraftBuilder
+from knowledge.files import FOUND_OUT
+from knowledge.hashing import HashEmbedder
+from knowledge.manifest import FILE, read, verify
+from knowledge.rows import Rows, Stretch, numbered_anew
+from knowledge.snapshot import FolderStore, Snapshot
+from tests.knowledge.small import article, build, cut
+
+# What follows from the tokens that a folder's first ingest met.
+FITTED = {"projection.npy", "tokens.npy", "token_scales.npy"}
+SHARED = "The late parcel is on its way."
+
+
+@pytest.fixture
+def before(articles: list[Article]) -> list[Article]:
+    """Some that stay, one that changes, two that leave, one that only points to one that leaves."""
+    return [
+        *articles,
+        article("b-old.md", "Old", "Gone words."),
+        article("c-pointer.md", "Where?", "See [Old](b-old.md)."),
+        article("d-pointer.md", "How?", "See [Refunds](refunds.md)."),
+        article("m-changes.md", "Parcels", SHARED),
+        article("z-last.md", "Last", "The last of all words."),
+    ]
+
+
+@pytest.fixture
+def after(before: list[Article]) -> list[Article]:
+    """What a content team made of it."""
+    left = [one for one in before if one.id not in {"b-old.md", "z-last.md"}]
+    return [
+        article("a-first.md", "Something new", "A parcel that nobody had. The label is new."),
+        article(
+            "n-french.md", "Retours", "Envoyez le colis avec notre étiquette et pas sans elle."
+        ),
+        article("zz-pointer.md", "And now?", "See [Something new](a-first.md)."),
+        *(
+            replace(one, text=f"{SHARED} It is new.") if one.id == "m-changes.md" else one
+            for one in left
+        ),
+    ]
+
+
+def test_what_stays_is_copied_and_the_snapshot_is_the_one_made_anew(
+    tmp_path: Path, before: list[Article], after: list[Article]
+) -> None:
+    store, anew = FolderStore(tmp_path / "snapshots"), FolderStore(tmp_path / "anew")
+    former = store.open(store.publish(build(before)))
+    draft = build(after, former)
+    assert len(draft.kept) == len(before) - 3
+    assert {one.id for one in draft.articles}.isdisjoint(draft.kept)
+    grown, fresh = store.open(store.publish(draft)), anew.open(anew.publish(build(after)))
+    assert grown.generation.split("-")[1] == fresh.generation.split("-")[1]
+    sums, expected = grown.manifest.checksums, fresh.manifest.checksums
+    assert sums.keys() == expected.keys()
+    assert {name for name in sums if sums[name] != expected[name]} <= FITTED
+    counted = ("article_count", "passage_count", "sentence_count", "token_count", "content")
+    assert [getattr(grown.manifest, name) for name in counted] == [
+        getattr(fresh.manifest, name) for name in counted
+    ]
+    for id_ in draft.kept:
+        for now, then in zip(_rows(grown, id_), _rows(former, id_), strict=True):
+            kept, held = grown.vectors_of(now).tokens, former.vectors_of(then).tokens
+            assert np.array_equal(kept.codes, held.codes)
+            assert np.array_equal(kept.scales, held.scales)
+
+
+def test_a_snapshot_grown_a_hundred_times_is_still_the_one_made_anew(tmp_path: Path) -> None:
+    random = np.random.default_rng(11)
+    store = FolderStore(tmp_path / "snapshots", keep=2)
+    texts = [f"Rule {n} says to wait {n} days. Ask [us](a{n % 7}.md) then." for n in range(40)]
+    texts += [f"See [that](a{n}.md)." for n in range(20)]
+    served = {f"a{n}.md": texts[n] for n in range(30)}
+    former: Snapshot | None = None
+    for _ in range(100):
+        for _ in range(random.integers(1, 5)):
+            name = f"a{random.integers(40)}.md"
+            if random.random() < 0.4 and len(served) > 5:
+                served.pop(name, None)
+            else:
+                served[name] = texts[random.integers(len(texts))]
+        now = [article(name, f"Title {name[1]}", text) for name, text in served.items()]
+        former = store.open(store.publish(build(now, former)))
+    anew = FolderStore(tmp_path / "anew")
+    fresh = anew.open(anew.publish(build(now)))
+    assert former is not None
+    sums, expected = former.manifest.checksums, fresh.manifest.checksums
+    assert {name for name in sums if sums[name] != expected[name]} <= FITTED
+
+
+def test_what_an_older_version_published_is_taken_over_passage_by_passage(
+    tmp_path: Path, before: list[Article], after: list[Article]
+) -> None:
+    store = FolderStore(tmp_path)
+    folder = tmp_path / store.publish(build(before))
+    (folder / FOUND_OUT).unlink()
+    manifest = read(folder)
+    sums = {name: value for name, value in manifest.checksums.items() if name != FOUND_OUT}
+    (folder / FILE).write_text(replace(manifest, checksums=sums).to_json(), encoding="utf-8")
+    former = store.open(store.current() or "")
+    embedder = HashEmbedder()
+    builder = DraftBuilder(lambda: embedder, embedder.model_id, "test", former=former)
+    assert not builder.can_keep
+    draft = build(after, former)
+    assert not draft.kept
+    now = tmp_path / store.publish(draft)
+    verify(now, read(now))
+    assert (now / FOUND_OUT).is_file()
+
+
+def test_other_rules_or_another_model_keep_nothing(tmp_path: Path, before: list[Article]) -> None:
+    store = FolderStore(tmp_path)
+    former = store.open(store.publish(build(before)))
+    embedder = HashEmbedder()
+    for model, rules, kept in (
+        (embedder.model_id, "test", True),
+        (embedder.model_id, "other", False),
+        ("other", "test", False),
+    ):
+        builder = DraftBuilder(lambda: embedder, model, rules, former=former)
+        assert builder.can_keep is kept
+
+
+def test_an_article_added_after_it_was_kept_replaces_it(
+    tmp_path: Path, before: list[Article]
+) -> None:
+    store = FolderStore(tmp_path)
+    former = store.open(store.publish(build(before)))
+    embedder = HashEmbedder()
+    builder = DraftBuilder(lambda: embedder, embedder.model_id, "test", former=former)
+    for one in before:
+        builder.keep(one.id)
+    changed = replace(before[0], text="Another text altogether.")
+    builder.add(changed, cut(changed))
+    now = store.open(store.publish(builder.finish()))
+    assert now.article(changed.id) == changed
+    assert len(now.article_ids) == len(before)
+
+
+def test_rows_are_taken_from_both_sides_in_order() -> None:
+    rows = Rows.of([(True, 0), (True, 1), (False, 0), (True, 3), (False, 1)])
+    assert rows.stretches == (
+        Stretch(True, 0, 2),
+        Stretch(False, 0, 1),
+        Stretch(True, 3, 4),
+        Stretch(False, 1, 2),
+    )
+    former, new = np.array([10, 11, 12, 13]), np.array([20, 21])
+    assert rows.array(former, new).tolist() == [10, 11, 20, 13, 21]
+    assert rows.items(["a", "b", "c", "d"], ["x", "y"]) == ["a", "b", "x", "d", "y"]
+    first, new_first = np.array([0, 2, 2, 5, 6]), np.array([0, 1, 3])
+    assert rows.starts(first, new_first).tolist() == [0, 2, 2, 3, 4, 6]
+    parts = rows.within(first, new_first)
+    assert parts.array(np.arange(6), np.arange(100, 103)).tolist() == [0, 1, 100, 5, 101, 102]
+    assert Rows(()).array(former, new).tolist() == []
+    assert Rows.all_new(2).array(None, new).tolist() == [20, 21]
+
+
+def test_numbers_are_given_anew_as_they_first_occur() -> None:
+    order, numbers = numbered_anew(np.array([4, 1, 4, 0, 1]), 6)
+    assert order.tolist() == [4, 1, 0]
+    assert numbers.tolist() == [0, 1, 0, 2, 1]
+
+
+def _rows(snapshot: Snapshot, id_: ArticleId) -> range:
+    first, last = snapshot.files.first_passage[snapshot.files.rows[id_] :][:2].tolist()
+    return range(first, last)
