@@ -12,6 +12,7 @@ import unicodedata
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path, PurePosixPath
 from typing import Protocol
 
@@ -130,6 +131,7 @@ class FolderTree:
         """Take the folder; it must exist."""
         self._folder = folder
         self._real = folder.resolve()
+        self._real_folder = cache(Path.resolve)
 
     def entries(self) -> Iterator[Entry | FileRefused]:
         """All files in path order; links out of the folder and unreadable folders are errors."""
@@ -185,7 +187,10 @@ class FolderTree:
 
     def _inside(self, relative: str) -> Path:
         path = self._folder / relative
-        real = path.resolve()
+        # Of each folder once: most files are no links, and stand where their folder does.
+        real = self._real_folder(path.parent) / path.name
+        if path.name in {"", ".."} or real.is_symlink():
+            real = path.resolve()
         if not real.is_relative_to(self._real):
             raise FileRefused(f"{relative}: leads out of the folder {self._folder.name!r}.")
         return path

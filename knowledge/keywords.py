@@ -1,7 +1,7 @@
 """BM25 over one field of the passages, opened by memory map, forgiving misspellings.
 
 Scores: Robertson & Zaragoza, "The Probabilistic Relevance Framework: BM25 and Beyond" (2009), in
-Lucene's form, computed at publish by bm25s (Lù, arXiv 2407.03618) with the IDF of the whole corpus.
+Lucene's form, computed at publish (as Lù, arXiv 2407.03618) with the IDF of the whole corpus.
 """
 
 import json
@@ -9,16 +9,14 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-import bm25s
 import numpy as np
 from numpy.typing import NDArray
 
 from knowledge import word_rows, words
-from knowledge.rows import in_order
+from knowledge.rows import Starts, in_order, starts_of
 from knowledge.spelling import Spelling
 from knowledge.word_rows import WordRows
 
@@ -58,34 +56,45 @@ def write(folder: Path, rows: WordRows, languages: Sequence[str]) -> None:
     spoken = rows.numbers * np.int64(len(known)) + np.repeat(each, np.diff(rows.starts))
     vocabulary: dict[str, int] = {}
     surfaces: dict[str, int] = {}
-    columns = np.zeros(len(rows.surfaces) * len(known), dtype=np.int64)
-    for pair in in_order(spoken, len(columns)).tolist():
+    pairs = in_order(spoken, len(rows.surfaces) * len(known))
+    stems = []
+    for pair in pairs.tolist():
         word, language = rows.surfaces[pair // len(known)], known[pair % len(known)]
-        columns[pair] = vocabulary.setdefault(words.stem(word, language), len(vocabulary))
-        surfaces.setdefault(word, int(columns[pair]))
-    stemmed = columns[spoken].tolist()
+        stems.append(vocabulary.setdefault(words.stem(word, language), len(vocabulary)))
+        surfaces.setdefault(word, stems[-1])
+    columns = np.zeros(len(rows.surfaces) * len(known), dtype=np.int64)
+    columns[pairs] = stems
     folder.mkdir(parents=True)
-    scores, passages, starts = _index(
-        [stemmed[start:end] for start, end in pairwise(rows.starts.tolist())], vocabulary
-    )
-    np.save(folder / "scores.npy", scores.astype(np.float32))
-    np.save(folder / "passages.npy", passages.astype(np.int32))
-    np.save(folder / "columns.npy", starts.astype(np.int64))
+    scores, passages, starts = _scores(columns[spoken], rows.starts, len(vocabulary))
+    np.save(folder / "scores.npy", scores)
+    np.save(folder / "passages.npy", passages)
+    np.save(folder / "columns.npy", starts)
     rows.save(folder)
     _write_json(folder / _WORDS, list(vocabulary))
     _write_json(folder / word_rows.SURFACES, surfaces)
     _write_json(folder / _LANGUAGES, known)
 
 
-def _index(
-    rows: list[list[int]], vocabulary: dict[str, int]
-) -> "tuple[NDArray[Any], NDArray[Any], NDArray[Any]]":
-    """BM25 of every stem in every passage, by columns: scores, their passages, column starts."""
-    if not vocabulary:  # bm25s cannot index nothing at all
-        return np.empty(0), np.empty(0), np.zeros(1)
-    index = bm25s.BM25(k1=_K1, b=_B, method="lucene")
-    index.index((rows, vocabulary), create_empty_token=False, show_progress=False)
-    return index.scores["data"], index.scores["indices"], index.scores["indptr"]
+def _scores(
+    stems: NDArray[np.int64], starts: Starts, vocabulary: int
+) -> tuple[NDArray[np.float32], NDArray[np.int32], Starts]:
+    """BM25 of every stem in every text, by columns: scores, their texts, column starts.
+
+    `stems` are those of all texts one after another, as numbers below `vocabulary`; text n has
+    `stems[starts[n] : starts[n + 1]]`.
+    """
+    lengths = np.diff(starts)
+    count = len(lengths)
+    text_of = np.repeat(np.arange(count), lengths)
+    # Sorted by stem, then by text.
+    found, times = np.unique(stems * max(count, 1) + text_of, return_counts=True)
+    stem, text = np.divmod(found, max(count, 1))
+    holding = np.bincount(stem, minlength=vocabulary)
+    idf = np.log1p((count - holding + 0.5) / (holding + 0.5))
+    usual = max(float(lengths.mean()), 1.0) if count else 1.0
+    saturated = times / (times + _K1 * (1 - _B + _B * lengths[text] / usual))
+    scores = idf[stem] * saturated
+    return scores.astype(np.float32), text.astype(np.int32), starts_of(holding)
 
 
 class KeywordIndex:

@@ -3,9 +3,11 @@
 What stays of the former snapshot is copied in stretches of rows; only what is new is put together.
 """
 
+import gc
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
@@ -70,6 +72,53 @@ def write(
 
     Every file is flushed to disk, the manifest last.
     """
+    with _undisturbed():
+        counts = _write_files(draft, texts, folder)
+    sums = manifest.checksums(folder)
+    written = manifest.Manifest(
+        format=manifest.FORMAT,
+        model_id=draft.model_id,
+        dimensions=draft.dimensions,
+        passage_rules=draft.passage_rules,
+        created_at=created_at,
+        article_count=counts.articles,
+        passage_count=counts.passages,
+        sentence_count=counts.sentences,
+        token_count=counts.tokens,
+        content=texts.content,
+        checksums=sums,
+    )
+    (folder / manifest.FILE).write_text(written.to_json(), encoding="utf-8")
+    for path in folder.rglob("*"):
+        manifest.sync(path)
+    manifest.sync(folder)
+    return written
+
+
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Without the collector of circles: it would look at every object of the process, several
+    times, and writing makes no circle.
+    """
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
+
+
+@dataclass(frozen=True)
+class _Counts:
+    articles: int
+    passages: int
+    sentences: int
+    tokens: int
+
+
+def _write_files(draft: SnapshotDraft, texts: Texts, folder: Path) -> _Counts:
+    """Write every file but the manifest, and count what stands in them."""
     order = texts.order
     _write_lines(folder, files.ARTICLES, files.ARTICLE_OFFSETS, texts.articles)
     _write_lines(folder, files.PASSAGES, files.PASSAGE_OFFSETS, texts.passages)
@@ -84,28 +133,10 @@ def write(
     links = ArticleLinks(dict(zip(columns["ids"], columns["urls"], strict=True)))
     pointing = pointers.points_to(found_out.only_point, article_of, columns["ids"], links)
     np.save(folder / files.POINTS_TO, pointing)
-    counts = _write_vectors(draft, order, folder)
+    sentences, tokens = _write_vectors(draft, order, folder)
     _write_headings(draft, order, folder)
     _write_words(draft, order, found_out.languages, folder)
-    sums = manifest.checksums(folder)
-    written = manifest.Manifest(
-        format=manifest.FORMAT,
-        model_id=draft.model_id,
-        dimensions=draft.dimensions,
-        passage_rules=draft.passage_rules,
-        created_at=created_at,
-        article_count=len(columns["ids"]),
-        passage_count=int(order.first_passage[-1]),
-        sentence_count=counts.sentences,
-        token_count=counts.tokens,
-        content=texts.content,
-        checksums=sums,
-    )
-    (folder / manifest.FILE).write_text(written.to_json(), encoding="utf-8")
-    for path in folder.rglob("*"):
-        manifest.sync(path)
-    manifest.sync(folder)
-    return written
+    return _Counts(len(columns["ids"]), int(order.first_passage[-1]), sentences, tokens)
 
 
 def article_json(article: Article) -> bytes:
@@ -179,12 +210,6 @@ class _Order:
         )
 
 
-@dataclass(frozen=True)
-class _Counts:
-    sentences: int
-    tokens: int
-
-
 def _columns(draft: SnapshotDraft, order: _Order) -> dict[str, list[Any]]:
     new: dict[str, list[Any]] = {
         "ids": [article.id for article in draft.articles],
@@ -227,7 +252,8 @@ def _find_out(draft: SnapshotDraft, order: _Order) -> FoundOut:
     )
 
 
-def _write_vectors(draft: SnapshotDraft, order: _Order, folder: Path) -> _Counts:
+def _write_vectors(draft: SnapshotDraft, order: _Order, folder: Path) -> tuple[int, int]:
+    """Write the passages' vectors; how many sentences and tokens have one."""
     former, vectors, dimensions = draft.former, draft.vectors, draft.dimensions
     keys = b"".join(passage_key(passage) for passage in draft.passages)
     new_keys = np.frombuffer(keys, dtype=np.uint8).reshape(-1, 16)
@@ -259,7 +285,7 @@ def _write_vectors(draft: SnapshotDraft, order: _Order, folder: Path) -> _Counts
         former and former.tokens,
         _together(tokens, draft.projection.shape[1]),
     )
-    return _Counts(int(first[-1]), int(first_token[-1]))
+    return int(first[-1]), int(first_token[-1])
 
 
 def _write_headings(draft: SnapshotDraft, order: _Order, folder: Path) -> None:

@@ -4,6 +4,7 @@ import hashlib
 import json
 import os
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
@@ -76,11 +77,11 @@ def read(folder: Path) -> Manifest:
 
 def checksums(folder: Path) -> dict[str, str]:
     """SHA-256 of every file below `folder` but the manifest, by relative path."""
-    return {
-        path.relative_to(folder).as_posix(): _sha256(path)
-        for path in sorted(folder.rglob("*"))
-        if path.is_file() and path.name != FILE
-    }
+    paths = [path for path in sorted(folder.rglob("*")) if path.is_file() and path.name != FILE]
+    # Hashing leaves Python's lock alone, so every core can have a file.
+    with ThreadPoolExecutor(os.cpu_count() or 1, "checksum") as hashing:
+        sums = list(hashing.map(_sha256, paths))
+    return dict(zip((path.relative_to(folder).as_posix() for path in paths), sums, strict=True))
 
 
 def verify(folder: Path, manifest: Manifest) -> None:

@@ -101,7 +101,7 @@ def in_order(numbers: NDArray[np.integer[Any]], bound: int) -> NDArray[np.int64]
     return occurring[np.argsort(first[occurring])]
 
 
-def starts_of(counts: Sequence[int]) -> Starts:
+def starts_of(counts: Sequence[int] | NDArray[np.integer[Any]]) -> Starts:
     """Where parts start, one after another, that have these counts: (counts + 1,)."""
     return np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
 

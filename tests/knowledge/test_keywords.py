@@ -1,10 +1,11 @@
 from pathlib import Path
 
+import bm25s
 import numpy as np
 import pytest
 
 from knowledge import keywords
-from knowledge.keywords import KeywordIndex
+from knowledge.keywords import KeywordIndex, Term
 from knowledge.word_rows import split_all
 
 WORDS = ["the", "a", "invoice", "refund", "router", "reset", "password", "e104", "late", "parcel"]
@@ -65,3 +66,22 @@ def test_some_texts_score_as_among_all(
 
 def test_nothing_asked_finds_nothing(index: KeywordIndex) -> None:
     assert index.ask(index.terms("?")).best(7, None).tolist() == []
+
+
+def test_scores_are_those_of_a_library_for_bm25(tmp_path: Path) -> None:
+    random = np.random.default_rng(5)
+    texts = [" ".join(random.choice(WORDS, size=random.integers(0, 30))) for _ in range(60)]
+    keywords.write(tmp_path / "words", split_all(texts), ["none"] * len(texts))
+    index = KeywordIndex(tmp_path / "words", len(texts))
+    library = bm25s.BM25(k1=1.5, b=0.75, method="lucene")
+    library.index([text.split() for text in texts], create_empty_token=False, show_progress=False)
+    for word in WORDS:
+        ours = index.score([Term(index.terms(word)[0].column, 1.0, word)])
+        assert np.allclose(ours, library.get_scores([word]), atol=1e-6)
+        assert ours.any()
+
+
+def test_nothing_to_index_finds_nothing(tmp_path: Path) -> None:
+    for name, texts in (("none", []), ("empty", ["", "…"])):
+        keywords.write(tmp_path / name, split_all(texts), ["english"] * len(texts))
+        assert KeywordIndex(tmp_path / name, len(texts)).terms("parcel") == []
