@@ -104,16 +104,11 @@ class DraftBuilder:
         self._waiting: dict[bytes, Passage] = {}
         self.reused = 0
         self.embedded = 0
-
-    @property
-    def can_keep(self) -> bool:
+        self.can_keep = _can_keep(self._former, passage_rules)
         """Whether articles of the former snapshot may stay as they are: same model, same rules."""
-        former = self._former
-        return (
-            former is not None
-            and former.manifest.passage_rules == self._rules
-            and former.files.found_out is not None
-        )
+        if self.can_keep and self._former is not None:
+            # Read now: by the time that is published, others may have put its files away.
+            _ = self._former.files.words
 
     def keep(self, id_: ArticleId) -> None:
         """Let an article of the former snapshot stay as it is, where `can_keep`."""
@@ -236,6 +231,14 @@ class DraftBuilder:
             for line, one in zip(missing, self._model().encode(missing), strict=True):
                 known[line] = _kept(one.pooled, line)
         return {line: known[line] for line in lines}
+
+
+def _can_keep(former: Former | None, rules: str) -> bool:
+    return (
+        former is not None
+        and former.manifest.passage_rules == rules
+        and former.files.found_out is not None
+    )
 
 
 def _kept(vector: Floats, name: str) -> NDArray[np.float16]:

@@ -40,6 +40,9 @@ BODY_WORDS, TITLE_WORDS, ARTICLE_WORDS = "body_words", "title_words", "article_w
 INGEST_STATE = "ingest_state.txt"
 FOUND_OUT = "found_out.json"  # `FoundOut`
 
+FINDING_RULES = "1"
+"""Changes whenever the same text would be found to have other words, language or pointers."""
+
 
 @final
 @dataclass(frozen=True)
@@ -84,11 +87,11 @@ class SnapshotFiles:
 
     @cached_property
     def found_out(self) -> FoundOut | None:
-        """What the next publish need not find out; None where an older version published."""
+        """What the next publish need not find out; None where another version published."""
         path = self.folder / FOUND_OUT
-        if not path.is_file():
+        fields = json.loads(path.read_bytes()) if path.is_file() else {}
+        if fields.get("rules") != FINDING_RULES:
             return None
-        fields = json.loads(path.read_bytes())
         pointing = {int(row): tuple(links) for row, links in fields["only_point"].items()}
         return FoundOut(tuple(fields["languages"]), pointing)
 

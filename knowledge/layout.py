@@ -127,8 +127,8 @@ def _write_files(draft: SnapshotDraft, texts: Texts, folder: Path) -> _Counts:
     (folder / files.INGEST_STATE).write_text(draft.ingest_state, encoding="utf-8")
     np.save(folder / files.FIRST_PASSAGE, order.first_passage)
     found_out = _find_out(draft, order)
-    fields = {"languages": found_out.languages, "only_point": found_out.only_point}
-    (folder / files.FOUND_OUT).write_bytes(_line(fields))
+    found = {"rules": files.FINDING_RULES, **asdict(found_out)}
+    (folder / files.FOUND_OUT).write_bytes(_line(found))
     article_of = np.repeat(np.arange(len(columns["ids"])), np.diff(order.first_passage))
     links = ArticleLinks(dict(zip(columns["ids"], columns["urls"], strict=True)))
     pointing = pointers.points_to(found_out.only_point, article_of, columns["ids"], links)

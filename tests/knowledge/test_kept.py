@@ -10,7 +10,7 @@ from knowledge.articles import Article, ArticleId
 from knowledge.draft import DraftBuilder
 from knowledge.files import FOUND_OUT
 from knowledge.hashing import HashEmbedder
-from knowledge.manifest import FILE, read, verify
+from knowledge.manifest import FILE, checksums, read, verify
 from knowledge.rows import Rows, Stretch, numbered_anew
 from knowledge.snapshot import FolderStore, Snapshot
 from tests.knowledge.small import article, build, cut
@@ -97,15 +97,17 @@ def test_a_snapshot_grown_a_hundred_times_is_still_the_one_made_anew(tmp_path: P
     assert {name for name in sums if sums[name] != expected[name]} <= FITTED
 
 
-def test_what_an_older_version_published_is_taken_over_passage_by_passage(
-    tmp_path: Path, before: list[Article], after: list[Article]
+@pytest.mark.parametrize("found_out", [None, '{"rules":"0"}'])
+def test_what_another_version_published_is_taken_over_passage_by_passage(
+    tmp_path: Path, before: list[Article], after: list[Article], found_out: str | None
 ) -> None:
     store = FolderStore(tmp_path)
     folder = tmp_path / store.publish(build(before))
     (folder / FOUND_OUT).unlink()
-    manifest = read(folder)
-    sums = {name: value for name, value in manifest.checksums.items() if name != FOUND_OUT}
-    (folder / FILE).write_text(replace(manifest, checksums=sums).to_json(), encoding="utf-8")
+    if found_out is not None:
+        (folder / FOUND_OUT).write_text(found_out, encoding="utf-8")
+    rewritten = replace(read(folder), checksums=checksums(folder))
+    (folder / FILE).write_text(rewritten.to_json(), encoding="utf-8")
     former = store.open(store.current() or "")
     embedder = HashEmbedder()
     builder = DraftBuilder(lambda: embedder, embedder.model_id, "test", former=former)
