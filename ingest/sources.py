@@ -131,7 +131,7 @@ class FolderTree:
         """Take the folder; it must exist."""
         self._folder = folder
         self._real = folder.resolve()
-        self._real_folder = cache(Path.resolve)
+        self._resolved = cache(Path.resolve)
 
     def entries(self) -> Iterator[Entry | FileRefused]:
         """All files in path order; links out of the folder and unreadable folders are errors."""
@@ -187,10 +187,13 @@ class FolderTree:
 
     def _inside(self, relative: str) -> Path:
         path = self._folder / relative
-        # Of each folder once: most files are no links, and stand where their folder does.
-        real = self._real_folder(path.parent) / path.name
-        if path.name in {"", ".."} or real.is_symlink():
-            real = path.resolve()
+        try:
+            # Most files are no links and stand where their folder does, which is looked up once.
+            real = self._resolved(path.parent) / path.name
+            if path.name in {"", ".."} or _is_link(real):
+                real = path.resolve()
+        except RuntimeError:
+            raise FileRefused(f"{relative}: a link that leads back to itself.") from None
         if not real.is_relative_to(self._real):
             raise FileRefused(f"{relative}: leads out of the folder {self._folder.name!r}.")
         return path
@@ -200,6 +203,14 @@ class FolderTree:
         if path.is_relative_to(self._folder):
             return speakable(path.relative_to(self._folder).as_posix())
         return speakable(path.name)
+
+
+def _is_link(path: Path) -> bool:
+    """Whether a path is a link; what cannot be looked at is none, and says so when it is read."""
+    try:
+        return path.is_symlink()
+    except OSError:
+        return False
 
 
 class FileTree:

@@ -33,17 +33,18 @@ def _ours() -> int:
         return allowed
 
 
-_CORES: Final = _ours()
+COUNT: Final = _ours()
+"""The cores that this process may use."""
 
 
 def spare() -> bool:
     """Tell whether a core has nothing to run now; False where this system does not say."""
-    if _CORES == 1:
+    if COUNT == 1:
         return False
     try:
         running = os.pread(_opened(), 64, 0).split()[3].partition(b"/")[0]
         # Whoever asks runs: a system that counts nobody does not know.
-        return 0 < int(running) < _CORES
+        return 0 < int(running) < COUNT
     except (OSError, IndexError, ValueError):
         return False
 

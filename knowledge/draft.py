@@ -98,31 +98,37 @@ class DraftBuilder:
         self._projection = None if self._former is None else self._former.files.projection
         self._embedder: Embedder | None = None
         self._articles: dict[ArticleId, tuple[Article, tuple[Passage, ...]]] = {}
-        self._kept: set[ArticleId] = set()
+        self._kept: dict[ArticleId, int] = {}
         self._kept_passages = 0
+        self._reused = 0
         self._vectors: dict[bytes, PassageVectors] = {}
         self._waiting: dict[bytes, Passage] = {}
-        self.reused = 0
         self.embedded = 0
         self.can_keep = _can_keep(self._former, passage_rules)
         """Whether articles of the former snapshot may stay as they are: same model, same rules."""
-        if self.can_keep and self._former is not None:
-            # Read now: by the time that is published, others may have put its files away.
-            _ = self._former.files.words
+
+    @property
+    def reused(self) -> int:
+        """How many passages were taken from the former snapshot."""
+        return self._reused + self._kept_passages
 
     def keep(self, id_: ArticleId) -> None:
-        """Let an article of the former snapshot stay as it is, where `can_keep`."""
+        """Let an article of the former snapshot stay as it is, where `can_keep`.
+
+        What was added or kept before under the same id is replaced.
+        """
         assert self._former is not None
         assert self.can_keep
         row = self._former.files.rows[id_]
         first, last = self._former.files.first_passage[row : row + 2].tolist()
-        self._kept.add(id_)
+        self._forget(id_)
+        self._kept[id_] = last - first
         self._kept_passages += last - first
-        self.reused += last - first
         self._tell()
 
     def add(self, article: Article, passages: Sequence[Passage]) -> None:
-        """Add an article; one added before under the same id is replaced."""
+        """Add an article; what was added or kept before under the same id is replaced."""
+        self._forget(article.id)
         self._articles[article.id] = (article, tuple(passages))
         for passage in passages:
             key = passage_key(passage)
@@ -131,12 +137,16 @@ class DraftBuilder:
             row = self._former_rows.get(key)
             if row is not None and self._former is not None:
                 self._vectors[key] = self._former.vectors_of(row)
-                self.reused += 1
+                self._reused += 1
             else:
                 self._waiting[key] = passage
         self._tell()
         if len(self._waiting) >= _PASSAGES_AT_ONCE:
             self._encode_waiting()
+
+    def _forget(self, id_: ArticleId) -> None:
+        self._articles.pop(id_, None)
+        self._kept_passages -= self._kept.pop(id_, 0)
 
     def finish(self, ingest_state: str = "") -> SnapshotDraft:
         """Embed what is left and give the draft.
@@ -161,7 +171,7 @@ class DraftBuilder:
             headings=headings,
             projection=projection,
             ingest_state=ingest_state,
-            kept=frozenset(self._kept - self._articles.keys()),
+            kept=frozenset(self._kept),
             former=self._former.files if self._former and self._kept else None,
         )
 
@@ -234,11 +244,13 @@ class DraftBuilder:
 
 
 def _can_keep(former: Former | None, rules: str) -> bool:
-    return (
-        former is not None
-        and former.manifest.passage_rules == rules
-        and former.files.found_out is not None
-    )
+    if former is None or former.manifest.passage_rules != rules:
+        return False
+    try:
+        # Read now: by the time that is published, others may have put its files away.
+        return bool(former.files.words) and former.files.found_out is not None
+    except OSError:
+        return False
 
 
 def _kept(vector: Floats, name: str) -> NDArray[np.float16]:

@@ -4,8 +4,10 @@ Texts are JSON lines with an array of offsets beside them, so that one article o
 without the others; numbers are NumPy arrays. `knowledge/layout.py` writes them.
 """
 
+import importlib.metadata
 import json
 import mmap
+import unicodedata
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -40,11 +42,18 @@ BODY_WORDS, TITLE_WORDS, ARTICLE_WORDS = "body_words", "title_words", "article_w
 INGEST_STATE = "ingest_state.txt"
 FOUND_OUT = "found_out.json"  # `FoundOut`
 
-FINDING_RULES = "1"
-"""Changes whenever the same text would be found to have other words, language or pointers."""
+FINDING_RULES = " ".join(
+    [
+        "1",
+        unicodedata.unidata_version,
+        *map(importlib.metadata.version, ("bm25s", "markdown-it-py")),
+    ]
+)
+"""Changes whenever the same text would be found to have other words, language or pointers: by a change
+of ours (count on), of Unicode, of the words that carry no meaning, or of what reads Markdown."""
 
 
-@final
+@final  # so that mypy knows that one is never false
 @dataclass(frozen=True)
 class FoundOut:
     """What was found out about texts and holds as long as they stay, for the next publish.
@@ -59,7 +68,11 @@ class FoundOut:
 
 @final
 class SnapshotFiles:
-    """The files of a written snapshot. Immutable; readable even after the folder was removed."""
+    """The files of a written snapshot. Immutable.
+
+    What is opened at once stays readable after the folder was removed; `found_out` and `words` are
+    read when first asked for.
+    """
 
     def __init__(self, folder: Path) -> None:
         """Open what is in `folder`."""

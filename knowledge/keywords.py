@@ -91,7 +91,7 @@ def _scores(
     stem, text = np.divmod(found, max(count, 1))
     holding = np.bincount(stem, minlength=vocabulary)
     idf = np.log1p((count - holding + 0.5) / (holding + 0.5))
-    usual = max(float(lengths.mean()), 1.0) if count else 1.0
+    usual = max(float(lengths.mean()), 1.0) if count else 1.0  # texts without a word have no length
     saturated = times / (times + _K1 * (1 - _B + _B * lengths[text] / usual))
     scores = idf[stem] * saturated
     return scores.astype(np.float32), text.astype(np.int32), starts_of(holding)

@@ -72,8 +72,7 @@ def write(
 
     Every file is flushed to disk, the manifest last.
     """
-    with _undisturbed():
-        counts = _write_files(draft, texts, folder)
+    counts = _write_files(draft, texts, folder)
     sums = manifest.checksums(folder)
     written = manifest.Manifest(
         format=manifest.FORMAT,
@@ -97,8 +96,8 @@ def write(
 
 @contextmanager
 def _undisturbed() -> Iterator[None]:
-    """Without the collector of circles: it would look at every object of the process, several
-    times, and writing makes no circle.
+    """Without the collector of circles: for a hundred thousand new tuples and no circle it would look
+    at every object of the process several times.
     """
     enabled = gc.isenabled()
     gc.disable()
@@ -135,7 +134,8 @@ def _write_files(draft: SnapshotDraft, texts: Texts, folder: Path) -> _Counts:
     np.save(folder / files.POINTS_TO, pointing)
     sentences, tokens = _write_vectors(draft, order, folder)
     _write_headings(draft, order, folder)
-    _write_words(draft, order, found_out.languages, folder)
+    with _undisturbed():
+        _write_words(draft, order, found_out.languages, folder)
     return _Counts(len(columns["ids"]), int(order.first_passage[-1]), sentences, tokens)
 
 
@@ -233,20 +233,12 @@ def _find_out(draft: SnapshotDraft, order: _Order) -> FoundOut:
         pointers.only_points(texts[passage.article][passage.start : passage.end])
         for passage in draft.passages
     ]
-    pointing: dict[int, tuple[str, ...]] = {}
-    at = 0
-    for one in order.passages.stretches:
-        if one.former:
-            assert former is not None
-            known = former.only_point
-            pointing |= {
-                at + row - one.first: known[row] for row in known if one.first <= row < one.last
-            }
-        else:
-            pointing |= {
-                at + n: links for n, links in enumerate(new[one.first : one.last]) if links
-            }
-        at += one.last - one.first
+    known = {} if former is None else former.only_point
+    # The former rows from 0 up, the new ones from -1 down.
+    kept = None if draft.former is None else np.arange(len(draft.former.keys))
+    origin = order.passages.array(kept, -1 - np.arange(len(new))).tolist()
+    links = ((row, new[-1 - at] if at < 0 else known.get(at, ())) for row, at in enumerate(origin))
+    pointing = {row: addresses for row, addresses in links if addresses}
     return FoundOut(
         tuple(order.articles.items(former and former.languages, tuple(languages))), pointing
     )

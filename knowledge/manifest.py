@@ -10,6 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import NewType
 
+from knowledge import cores
 from knowledge.errors import SnapshotCorrupt, SnapshotMismatch
 
 Generation = NewType("Generation", str)
@@ -78,8 +79,8 @@ def read(folder: Path) -> Manifest:
 def checksums(folder: Path) -> dict[str, str]:
     """SHA-256 of every file below `folder` but the manifest, by relative path."""
     paths = [path for path in sorted(folder.rglob("*")) if path.is_file() and path.name != FILE]
-    # Hashing leaves Python's lock alone, so every core can have a file.
-    with ThreadPoolExecutor(os.cpu_count() or 1, "checksum") as hashing:
+    # Hashing leaves Python's lock alone, so every core that nobody wants can have a file.
+    with ThreadPoolExecutor(cores.COUNT if cores.spare() else 1, "checksum") as hashing:
         sums = list(hashing.map(_sha256, paths))
     return dict(zip((path.relative_to(folder).as_posix() for path in paths), sums, strict=True))
 

@@ -17,7 +17,7 @@ import psycopg
 from knowledge import layout, manifest
 from knowledge.contents import Snapshot
 from knowledge.draft import SnapshotDraft
-from knowledge.errors import NoSnapshot
+from knowledge.errors import NoSnapshot, SnapshotCorrupt
 from knowledge.manifest import Generation
 from knowledge.snapshot import KEPT_SNAPSHOTS, SnapshotInfo, check_draft
 
@@ -75,10 +75,19 @@ class PostgresStore:
         folder = self._cache / generation
         with self._connect() as connection:
             self._require(connection, generation)
-            if not folder.is_dir():
+            if not self._is_whole(folder):
+                shutil.rmtree(folder, ignore_errors=True)
                 self._copy(connection, generation, folder)
-        manifest.verify(folder, manifest.read(folder))
+                manifest.verify(folder, manifest.read(folder))
         return Snapshot(folder)
+
+    def _is_whole(self, folder: Path) -> bool:
+        """Whether a local copy is there and undamaged; one that is not is copied once more."""
+        try:
+            manifest.verify(folder, manifest.read(folder))
+        except SnapshotCorrupt:
+            return False
+        return True
 
     def publish(self, draft: SnapshotDraft) -> Generation:
         """Write aside, verify, store and switch in one transaction; see SnapshotStore."""

@@ -12,6 +12,9 @@ from typing import Any, NamedTuple, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+Starts = NDArray[np.int64]
+"""Where the parts of rows start, one after another: row n has those from starts[n] to starts[n + 1]."""
+
 _T = TypeVar("_T")
 _Number = TypeVar("_Number", bound=np.generic)
 
@@ -47,7 +50,7 @@ class Rows:
                 stretches.append(Stretch(former, row, row + 1))
         return cls(tuple(stretches))
 
-    def within(self, former: "Starts | None", new: "Starts") -> "Rows":
+    def within(self, former: Starts | None, new: Starts) -> "Rows":
         """The parts of these rows, where row n has the parts from `starts[n]` to `starts[n + 1]`."""
         found = []
         for one in self.stretches:
@@ -55,15 +58,14 @@ class Rows:
             found.append(Stretch(one.former, int(starts[one.first]), int(starts[one.last])))
         return Rows(tuple(found))
 
-    def starts(self, former: "Starts | None", new: "Starts") -> "Starts":
+    def starts(self, former: Starts | None, new: Starts) -> Starts:
         """Where the parts of each of these rows start when they stand together: (rows + 1,)."""
         counts = self.array(None if former is None else np.diff(former), np.diff(new))
         return np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
 
-    def array(
-        self, former: "NDArray[_Number] | None", new: "NDArray[_Number]"
-    ) -> "NDArray[_Number]":
-        """These rows of two arrays of one kind."""
+    def array(self, former: NDArray[_Number] | None, new: NDArray[_Number]) -> NDArray[_Number]:
+        """These rows of two arrays of one type."""
+        assert former is None or former.dtype == new.dtype
         taken = [_side(one, former, new)[one.first : one.last] for one in self.stretches]
         return np.concatenate([new[:0], *taken])
 
@@ -74,9 +76,6 @@ class Rows:
                 _side(one, former, new)[one.first : one.last] for one in self.stretches
             )
         )
-
-
-Starts = NDArray[np.int64]
 
 
 def numbered_anew(

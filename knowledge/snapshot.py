@@ -20,7 +20,7 @@ from knowledge.articles import ArticleId
 from knowledge.contents import Snapshot
 from knowledge.draft import DraftBuilder, SnapshotDraft
 from knowledge.embedding import Encoded
-from knowledge.errors import NoSnapshot, SnapshotRefused
+from knowledge.errors import KnowledgeError, NoSnapshot, SnapshotRefused
 from knowledge.manifest import Generation, Manifest
 from knowledge.passages import passage_id
 from knowledge.search import WeightedQuery
@@ -148,7 +148,10 @@ class FolderStore:
         current = self.current()
         found = []
         for generation in reversed(self._generations()):
-            made = manifest.read(self._folder / generation)
+            try:
+                made = manifest.read(self._folder / generation)
+            except KnowledgeError:
+                continue
             found.append(
                 SnapshotInfo(
                     generation,
@@ -186,8 +189,16 @@ class FolderStore:
         return max(numbers, default=0) + 1
 
     def _has_content(self, generation: Generation, content: str) -> bool:
+        """Whether a snapshot holds this content undamaged: else it is worth publishing again."""
         folder = self._folder / generation
-        return folder.is_dir() and manifest.read(folder).content == content
+        try:
+            made = manifest.read(folder)
+            if made.content != content:
+                return False
+            manifest.verify(folder, made)
+        except KnowledgeError:
+            return False
+        return True
 
     def _point_at(self, generation: Generation) -> None:
         aside = self._folder / f"{_POINTER}.next"

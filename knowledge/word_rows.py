@@ -4,6 +4,7 @@ Splitting is most of what an index costs.
 """
 
 import json
+from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -49,9 +50,12 @@ def load(folder: Path) -> WordRows:
 def split_all(texts: Sequence[str]) -> WordRows:
     """Split every text into its surface words."""
     ids: dict[str, int] = {}
-    rows = [[ids.setdefault(word, len(ids)) for word in words.split(text)] for text in texts]
-    flat = [number for row in rows for number in row]
-    return WordRows(tuple(ids), np.array(flat, dtype=np.int32), starts_of([len(r) for r in rows]))
+    numbers, counts = array("i"), []
+    for text in texts:
+        before = len(numbers)
+        numbers.extend(ids.setdefault(word, len(ids)) for word in words.split(text))
+        counts.append(len(numbers) - before)
+    return WordRows(tuple(ids), np.array(numbers, dtype=np.int32), starts_of(counts))
 
 
 def joined(rows: Rows, former: WordRows | None, new: WordRows) -> WordRows:

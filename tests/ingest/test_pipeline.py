@@ -12,8 +12,9 @@ from ingest.report import Rename, Report, Severity
 from ingest.sources import SourceSpec
 from knowledge.articles import ArticleId
 from knowledge.embedding import Embedder, Encoded
+from knowledge.errors import KnowledgeError
 from knowledge.hashing import HashEmbedder
-from knowledge.snapshot import FolderStore, Snapshot
+from knowledge.snapshot import FolderStore, Generation, Snapshot, SnapshotDraft
 
 
 class CountingEmbedder:
@@ -104,6 +105,34 @@ def test_touching_one_article_embeds_only_its_passages(desk: Desk) -> None:
     assert report.changed == ("topic-3.md",)
     assert (report.embedded, report.reused) == (1, 9)
     assert [text for text in desk.embedder.texts if "Another" not in text] == []
+
+
+def test_articles_that_did_not_change_stay_as_they_are(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drafts = []
+    publish = FolderStore.publish
+
+    def noted(store: FolderStore, draft: SnapshotDraft) -> Generation:
+        drafts.append(draft)
+        return publish(store, draft)
+
+    monkeypatch.setattr(FolderStore, "publish", noted)
+    desk.write("topic-3.md", "# Topic 3\n\nAnother answer.\n")
+    desk.ingest()
+    (draft,) = drafts
+    assert [one.id for one in draft.articles] == ["topic-3.md"]
+    assert sorted(draft.kept) == [name for name in desk.served_ids() if name != "topic-3.md"]
+
+
+def test_a_damaged_snapshot_is_mended_by_force(desk: Desk) -> None:
+    damaged = desk.served
+    path = damaged.files.folder / "pooled.npy"
+    path.write_bytes(path.read_bytes()[:-2] + b"xx")
+    with pytest.raises(KnowledgeError, match="--force"):
+        desk.ingest()
+    assert desk.ingest(force=True).published
+    assert desk.served.article_ids == damaged.article_ids
 
 
 def test_deleted_article_is_not_served_after_the_next_publish(desk: Desk) -> None:

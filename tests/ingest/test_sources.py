@@ -1,5 +1,6 @@
 """What an operator names, and the files behind it."""
 
+import errno
 import os
 import stat
 import zipfile
@@ -78,6 +79,47 @@ def test_links_out_of_the_folder_are_refused_by_name_and_links_inside_are_read(
         FolderTree(folder).read("outside.md")
     with pytest.raises(FileRefused):
         FolderTree(folder).read("../secret.md")
+
+
+def test_links_back_to_themselves_are_refused_by_name(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text("text")
+    (tmp_path / "loop.md").symlink_to("loop.md")
+    found = list(open_tree(SourceSpec.parse(str(tmp_path))).entries())
+    assert [one.path for one in found if isinstance(one, Entry)] == ["a.md"]
+    (refused,) = [str(one) for one in found if isinstance(one, FileRefused)]
+    assert refused.startswith("loop.md: ")
+
+
+@pytest.mark.parametrize("path", ["..", "sub/..", "../other.md", "sub/../../other.md", "out/x.md"])
+def test_no_path_reads_beside_the_folder(tmp_path: Path, path: str) -> None:
+    (tmp_path / "other.md").write_text("not ours")
+    beside = tmp_path / "beside"
+    beside.mkdir()
+    (beside / "x.md").write_text("not ours")
+    help_ = tmp_path / "help"
+    (help_ / "sub").mkdir(parents=True)
+    (help_ / "out").symlink_to(beside)
+    tree = open_tree(SourceSpec.parse(str(help_)))
+    assert not tree.holds(path)
+    with pytest.raises(FileRefused):
+        tree.read(path)
+
+
+def test_what_cannot_be_looked_at_is_refused_when_it_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "a.md").write_text("text")
+    tree = open_tree(SourceSpec.parse(str(tmp_path)))
+    with pytest.raises(FileRefused, match=r"\.md"):
+        tree.read(f"{'long' * 100}.md")
+
+    def unreadable(_: Path) -> bool:
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    monkeypatch.setattr(Path, "is_symlink", unreadable)
+    assert tree.read("a.md") == b"text"
+    with pytest.raises(FileRefused, match=r"b\.md"):
+        tree.read("b.md")
 
 
 def test_names_that_are_no_plain_text_are_refused_and_shown_in_one_line(tmp_path: Path) -> None:

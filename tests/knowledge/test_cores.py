@@ -12,7 +12,7 @@ from knowledge import cores
 @pytest.fixture
 def told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """What a machine of two cores says of itself."""
-    monkeypatch.setattr(cores, "_CORES", 2)
+    monkeypatch.setattr(cores, "COUNT", 2)
     monkeypatch.setattr(cores, "_RUNNING", tmp_path / "loadavg")
     cores._opened.cache_clear()
     yield tmp_path / "loadavg"
@@ -40,7 +40,7 @@ def test_a_core_is_spare_while_nothing_else_runs(
 
 
 def test_the_only_core_is_never_spare(told: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cores, "_CORES", 1)
+    monkeypatch.setattr(cores, "COUNT", 1)
     told.write_text("0.20 0.18 0.12 1/80 11206")
     assert not cores.spare()
 

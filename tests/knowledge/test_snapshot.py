@@ -136,6 +136,19 @@ def test_a_damaged_file_is_named_and_refused(store: FolderStore, snapshot: Snaps
         store.open(snapshot.generation)
 
 
+@pytest.mark.parametrize("name", ["sentences.npy", "articles.jsonl", "manifest.json"])
+def test_the_same_content_is_published_again_over_a_damaged_snapshot(
+    store: FolderStore, snapshot: Snapshot, articles: list[Article], name: str
+) -> None:
+    path = next(store_folder(store, snapshot).glob(name))
+    path.write_bytes(path.read_bytes()[:-3] + b"xyz")
+    mended = store.publish(build(articles))
+    assert mended != snapshot.generation
+    assert store.open(mended).article(articles[0].id) == articles[0]
+    listed = [info.generation for info in store.list()]
+    assert listed == ([mended] if name == "manifest.json" else [mended, snapshot.generation])
+
+
 def test_another_model_or_other_passage_rules_are_refused_with_the_remedy(
     store: FolderStore, snapshot: Snapshot
 ) -> None:
