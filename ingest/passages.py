@@ -40,13 +40,13 @@ def cut(article: Article, count_tokens: CountTokens) -> list[Passage]:
     lines. Ids are `{article}#{n}`.
     """
     sections = outline(article)
-    counts = _Counts(sections, article.title, count_tokens)
     passages: list[Passage] = []
-    for section in sections:
-        if not section.blocks:
-            continue
-        for pieces, header in _filled(section, counts):
-            passages.append(_passage(article, section, pieces, header, len(passages)))
+    # Counting may load the model, so it is asked for only where there is something to cut.
+    if filled := [section for section in sections if section.blocks]:
+        counts = _Counts(sections, article.title, count_tokens)
+        for section in filled:
+            for pieces, header in _filled(section, counts):
+                passages.append(_passage(article, section, pieces, header, len(passages)))
     if not passages and (found := [s for s in sections if s.heading]):
         lone = [s.heading for s in found if s.heading]
         section = Section((), None, ())

@@ -125,6 +125,17 @@ def test_articles_that_did_not_change_stay_as_they_are(
     assert sorted(draft.kept) == [name for name in desk.served_ids() if name != "topic-3.md"]
 
 
+def test_a_run_that_changes_nothing_loads_no_model_whatever_is_left_out(desk: Desk) -> None:
+    desk.write("bare.html", "<main><h2>Only a heading</h2></main>")
+    desk.write("empty.md", "")
+    desk.write("draft.md", "---\nstatus: draft\n---\n# Draft\n\nNot yet.\n")
+    desk.write("twin.md", (desk.help / "topic-1.md").read_text(encoding="utf-8"))
+    left_out = {problem.file for problem in desk.ingest().problems}
+    assert left_out == {"bare.html", "empty.md", "draft.md", "twin.md"}
+    report = desk.ingest()
+    assert (report.published, desk.embedder.loads) == (False, 0)
+
+
 def test_a_damaged_snapshot_is_mended_by_force(desk: Desk) -> None:
     damaged = desk.served
     path = damaged.files.folder / "pooled.npy"
