@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from knowledge import layout, manifest, ranking
+from knowledge import manifest, ranking, records
 from knowledge.articles import Article, ArticleId
 from knowledge.embedding import Embedder, Encoded
 from knowledge.errors import SnapshotMismatch
@@ -267,10 +267,10 @@ class Snapshot:
         return np.array(passing, dtype=np.bool_)[self._article_of]
 
     def _read_article(self, row: int) -> Article:
-        return layout.parse_article(self.files.articles[row])
+        return records.parse_article(self.files.articles[row])
 
     def _read_passage(self, row: int) -> Passage:
-        return layout.parse_passage(self.files.passages[row])
+        return records.parse_passage(self.files.passages[row])
 
 
 def _same_language(locale: str, wanted: str) -> bool:

@@ -5,7 +5,6 @@ What stays of the former snapshot is copied in stretches of rows; only what is n
 
 import gc
 import hashlib
-import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -16,11 +15,10 @@ from typing import Any
 import numpy as np
 
 from knowledge import files, keywords, manifest, nearest, pointers, word_rows, words
-from knowledge.articles import Article, ArticleId, Status
 from knowledge.draft import SnapshotDraft, heading_line, passage_key
 from knowledge.files import FoundOut, Lines
 from knowledge.links import ArticleLinks
-from knowledge.passages import Passage, PassageId, Sentence, SentenceKind
+from knowledge.records import article_line, as_line, passage_line
 from knowledge.rows import Rows, Starts, numbered_anew, starts_of
 from knowledge.vectors import Quantised
 
@@ -33,14 +31,14 @@ class Texts:
     follow from the rest, and their last bits differ between machines.
     """
 
-    order: "_Order"
-    articles: "_LinesToWrite"
-    passages: "_LinesToWrite"
+    order: "Order"
+    articles: "LinesToWrite"
+    passages: "LinesToWrite"
     content: str
 
 
 @dataclass(frozen=True)
-class _LinesToWrite:
+class LinesToWrite:
     """Lines in pieces, as they stand one after another, and where each line starts."""
 
     pieces: tuple[bytes, ...]
@@ -49,17 +47,17 @@ class _LinesToWrite:
 
 def texts_of(draft: SnapshotDraft) -> Texts:
     """Put a draft's articles and passages into lines, once for naming and writing."""
-    order = _Order(draft)
+    order = Order(draft)
     former = draft.former
     articles = _lines(
-        order.articles, former and former.articles, list(map(article_json, draft.articles))
+        order.articles, former and former.articles, list(map(article_line, draft.articles))
     )
     passages = _lines(
-        order.passages, former and former.passages, list(map(passage_json, draft.passages))
+        order.passages, former and former.passages, list(map(passage_line, draft.passages))
     )
     digest = hashlib.sha256()
     for part in (draft.model_id, draft.passage_rules, draft.ingest_state):
-        digest.update(_line(part))
+        digest.update(as_line(part))
     for piece in (*articles.pieces, *passages.pieces):
         digest.update(piece)
     return Texts(order, articles, passages, digest.hexdigest())
@@ -122,12 +120,12 @@ def _write_files(draft: SnapshotDraft, texts: Texts, folder: Path) -> _Counts:
     _write_lines(folder, files.ARTICLES, files.ARTICLE_OFFSETS, texts.articles)
     _write_lines(folder, files.PASSAGES, files.PASSAGE_OFFSETS, texts.passages)
     columns = _columns(draft, order)
-    (folder / files.COLUMNS).write_bytes(_line(columns))
+    (folder / files.COLUMNS).write_bytes(as_line(columns))
     (folder / files.INGEST_STATE).write_text(draft.ingest_state, encoding="utf-8")
     np.save(folder / files.FIRST_PASSAGE, order.first_passage)
     found_out = _find_out(draft, order)
     found = {"rules": files.FINDING_RULES, **asdict(found_out)}
-    (folder / files.FOUND_OUT).write_bytes(_line(found))
+    (folder / files.FOUND_OUT).write_bytes(as_line(found))
     article_of = np.repeat(np.arange(len(columns["ids"])), np.diff(order.first_passage))
     links = ArticleLinks(dict(zip(columns["ids"], columns["urls"], strict=True)))
     pointing = pointers.points_to(found_out.only_point, article_of, columns["ids"], links)
@@ -139,56 +137,7 @@ def _write_files(draft: SnapshotDraft, texts: Texts, folder: Path) -> _Counts:
     return _Counts(len(columns["ids"]), int(order.first_passage[-1]), sentences, tokens)
 
 
-def article_json(article: Article) -> bytes:
-    """One line of ARTICLES."""
-    fields = asdict(article) | {"updated": article.updated and article.updated.isoformat()}
-    return _line(fields)
-
-
-def parse_article(line: bytes) -> Article:
-    """Restore an article from its line."""
-    fields = json.loads(line)
-    updated = fields["updated"]
-    return Article(
-        **fields
-        | {
-            "tags": tuple(fields["tags"]),
-            "status": Status(fields["status"]),
-            "updated": updated and datetime.fromisoformat(updated).date(),
-        }
-    )
-
-
-def passage_json(passage: Passage) -> bytes:
-    """One line of PASSAGES."""
-    sentences = [[s.start, s.end, s.kind.value, s.block, s.text] for s in passage.sentences]
-    return _line(
-        [
-            passage.id, passage.article, passage.title, passage.heading,
-            passage.start, passage.end, passage.index_text, sentences,
-        ]
-    )  # fmt: skip
-
-
-def parse_passage(line: bytes) -> Passage:
-    """Restore a passage from its line."""
-    id_, article, title, heading, start, end, index_text, sentences = json.loads(line)
-    return Passage(
-        id=PassageId(id_),
-        article=ArticleId(article),
-        title=title,
-        heading=heading,
-        start=start,
-        end=end,
-        index_text=index_text,
-        sentences=tuple(
-            Sentence(start, end, SentenceKind(kind), block, text)
-            for start, end, kind, block, text in sentences
-        ),
-    )
-
-
-class _Order:
+class Order:
     """The rows of a draft's articles and passages, as they are written."""
 
     def __init__(self, draft: SnapshotDraft) -> None:
@@ -210,7 +159,7 @@ class _Order:
         )
 
 
-def _columns(draft: SnapshotDraft, order: _Order) -> dict[str, list[Any]]:
+def _columns(draft: SnapshotDraft, order: Order) -> dict[str, list[Any]]:
     new: dict[str, list[Any]] = {
         "ids": [article.id for article in draft.articles],
         "urls": [article.url for article in draft.articles],
@@ -225,7 +174,7 @@ def _columns(draft: SnapshotDraft, order: _Order) -> dict[str, list[Any]]:
     }
 
 
-def _find_out(draft: SnapshotDraft, order: _Order) -> FoundOut:
+def _find_out(draft: SnapshotDraft, order: Order) -> FoundOut:
     former = None if draft.former is None else draft.former.found_out
     languages = [words.language_of(one.locale, one.text) for one in draft.articles]
     texts = {article.id: article.text for article in draft.articles}
@@ -244,7 +193,7 @@ def _find_out(draft: SnapshotDraft, order: _Order) -> FoundOut:
     )
 
 
-def _write_vectors(draft: SnapshotDraft, order: _Order, folder: Path) -> tuple[int, int]:
+def _write_vectors(draft: SnapshotDraft, order: Order, folder: Path) -> tuple[int, int]:
     """Write the passages' vectors; how many sentences and tokens have one."""
     former, vectors, dimensions = draft.former, draft.vectors, draft.dimensions
     keys = b"".join(passage_key(passage) for passage in draft.passages)
@@ -280,7 +229,7 @@ def _write_vectors(draft: SnapshotDraft, order: _Order, folder: Path) -> tuple[i
     return int(first[-1]), int(first_token[-1])
 
 
-def _write_headings(draft: SnapshotDraft, order: _Order, folder: Path) -> None:
+def _write_headings(draft: SnapshotDraft, order: Order, folder: Path) -> None:
     former = draft.former
     known = [] if former is None else former.heading_lines
     numbers = {line: n for n, line in enumerate(known)}
@@ -295,11 +244,11 @@ def _write_headings(draft: SnapshotDraft, order: _Order, folder: Path) -> None:
     np.save(folder / files.HEADINGS, headings)
     nearest.write(folder / files.HEADING_CODES, headings)
     np.save(folder / files.HEADING_OF, heading_of)
-    (folder / files.HEADING_LINES).write_bytes(_line([lines[n] for n in used.tolist()]))
+    (folder / files.HEADING_LINES).write_bytes(as_line([lines[n] for n in used.tolist()]))
 
 
 def _write_words(
-    draft: SnapshotDraft, order: _Order, languages: Sequence[str], folder: Path
+    draft: SnapshotDraft, order: Order, languages: Sequence[str], folder: Path
 ) -> None:
     def write_index(name: str, rows: Rows, texts: Sequence[str], spoken: Sequence[str]) -> None:
         known = None if draft.former is None else draft.former.words[name]
@@ -316,7 +265,7 @@ def _write_words(
     write_index(files.ARTICLE_WORDS, order.articles, wholes, languages)
 
 
-def _lines(rows: Rows, former: Lines | None, new: Sequence[bytes]) -> _LinesToWrite:
+def _lines(rows: Rows, former: Lines | None, new: Sequence[bytes]) -> LinesToWrite:
     new_offsets = starts_of([len(line) for line in new])
     pieces: list[bytes] = []
     for one in rows.stretches:
@@ -325,10 +274,10 @@ def _lines(rows: Rows, former: Lines | None, new: Sequence[bytes]) -> _LinesToWr
             pieces.append(former.part(one.first, one.last))
         else:
             pieces += new[one.first : one.last]
-    return _LinesToWrite(tuple(pieces), rows.starts(former and former.offsets, new_offsets))
+    return LinesToWrite(tuple(pieces), rows.starts(former and former.offsets, new_offsets))
 
 
-def _write_lines(folder: Path, name: str, offsets: str, lines: _LinesToWrite) -> None:
+def _write_lines(folder: Path, name: str, offsets: str, lines: LinesToWrite) -> None:
     with (folder / name).open("wb") as file:
         file.writelines(lines.pieces)
     np.save(folder / offsets, lines.offsets)
@@ -348,7 +297,3 @@ def _write_quantised(
 ) -> None:
     np.save(codes, rows.array(former and former.codes, new.codes))
     np.save(scales, rows.array(former and former.scales, new.scales))
-
-
-def _line(value: object) -> bytes:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"

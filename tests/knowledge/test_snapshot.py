@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from knowledge import layout
+from knowledge import records
 from knowledge.articles import Article, ArticleId
 from knowledge.draft import DraftBuilder
 from knowledge.embedding import Encoded
@@ -42,7 +42,7 @@ def test_what_was_found_is_read_when_it_is_asked_for(
     snapshot: Snapshot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     read: list[str] = []
-    parse, rows = layout.parse_passage, Quantised.rows
+    parse, rows = records.parse_passage, Quantised.rows
 
     def parsed(line: bytes) -> Passage:
         read.append("passage")
@@ -52,7 +52,7 @@ def test_what_was_found_is_read_when_it_is_asked_for(
         read.append("sentences")
         return rows(kept, start, end)
 
-    monkeypatch.setattr(layout, "parse_passage", parsed)
+    monkeypatch.setattr(records, "parse_passage", parsed)
     monkeypatch.setattr(Quantised, "rows", restored)
     hits = snapshot.search("how long does a refund take?", HashEmbedder()).hits
     assert len(hits) > 1
