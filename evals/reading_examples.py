@@ -103,7 +103,7 @@ def _lengthened(
     example: Example, one: Written, other: Written, random: np.random.Generator
 ) -> Example:
     """Some examples with another passage's body before or behind their own."""
-    if len(one.text) > _LONG or random.random() > _LENGTHENED:
+    if other is one or len(one.text) > _LONG or random.random() > _LENGTHENED:
         return example
     if random.random() < 0.5:
         return Example(example.question, f"{one.text}\n{other.body}", example.span)

@@ -53,7 +53,8 @@ def main() -> None:
     known = [name for name in all_companies() if name not in KEPT_ASIDE]
     companies = company_examples(options.data, embedder, known) * _COMPANIES_TIMES
     written = read_written()
-    passes = -(-options.steps * _BATCH // (9 * len(written) + len(companies)))
+    in_a_pass = len(written_examples(written, embedder, 0)) + len(companies)
+    passes = -(-options.steps * _BATCH // in_a_pass)
     some = [[*written_examples(written, embedder, n), *companies] for n in range(passes)]
     aside = twin_examples(options.data, embedder, KEPT_ASIDE)
     torch.manual_seed(_SEED)

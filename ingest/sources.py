@@ -206,11 +206,11 @@ class FolderTree:
 
 
 def _is_link(path: Path) -> bool:
-    """Whether a path is a link; what cannot be looked at is none, and says so when it is read."""
+    """Whether a path is a link, as far as it can be looked at; else it may be one."""
     try:
         return path.is_symlink()
     except OSError:
-        return False
+        return True
 
 
 class FileTree:

@@ -109,7 +109,7 @@ class DraftBuilder:
 
     @property
     def reused(self) -> int:
-        """How many passages were taken from the former snapshot."""
+        """How many passages were taken from the former snapshot, as they were added or kept."""
         return self._reused + self._kept_passages
 
     def keep(self, id_: ArticleId) -> None:

@@ -9,7 +9,7 @@ import json
 import mmap
 import unicodedata
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, final
 
@@ -42,15 +42,19 @@ BODY_WORDS, TITLE_WORDS, ARTICLE_WORDS = "body_words", "title_words", "article_w
 INGEST_STATE = "ingest_state.txt"
 FOUND_OUT = "found_out.json"  # `FoundOut`
 
-FINDING_RULES = " ".join(
-    [
-        "1",
-        unicodedata.unidata_version,
-        *map(importlib.metadata.version, ("bm25s", "markdown-it-py")),
-    ]
-)
-"""Changes whenever the same text would be found to have other words, language or pointers: by a change
-of ours (count on), of Unicode, of the words that carry no meaning, or of what reads Markdown."""
+_RULES = "1"  # count on when a change of ours finds other words, languages or pointers
+_FINDS_BY = ("bm25s", "markdown-it-py", "PyStemmer")
+
+
+@cache
+def finding_rules() -> str:
+    """Changes whenever the same text would be found to have other words, language or pointers.
+
+    That is by a change of ours, of Unicode, of the words that carry no meaning, of the stemmers that
+    there are, or of what reads Markdown.
+    """
+    versions = map(importlib.metadata.version, _FINDS_BY)
+    return " ".join([_RULES, unicodedata.unidata_version, *versions])
 
 
 @final  # so that mypy knows that one is never false
@@ -103,7 +107,7 @@ class SnapshotFiles:
         """What the next publish need not find out; None where another version published."""
         path = self.folder / FOUND_OUT
         fields = json.loads(path.read_bytes()) if path.is_file() else {}
-        if fields.get("rules") != FINDING_RULES:
+        if fields.get("rules") != finding_rules():
             return None
         pointing = {int(row): tuple(links) for row, links in fields["only_point"].items()}
         return FoundOut(tuple(fields["languages"]), pointing)

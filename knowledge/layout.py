@@ -124,7 +124,7 @@ def _write_files(draft: SnapshotDraft, texts: Texts, folder: Path) -> _Counts:
     (folder / files.INGEST_STATE).write_text(draft.ingest_state, encoding="utf-8")
     np.save(folder / files.FIRST_PASSAGE, order.first_passage)
     found_out = _find_out(draft, order)
-    found = {"rules": files.FINDING_RULES, **asdict(found_out)}
+    found = {"rules": files.finding_rules(), **asdict(found_out)}
     (folder / files.FOUND_OUT).write_bytes(as_line(found))
     article_of = np.repeat(np.arange(len(columns["ids"])), np.diff(order.first_passage))
     links = ArticleLinks(dict(zip(columns["ids"], columns["urls"], strict=True)))

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import NewType
 
 from knowledge import cores
-from knowledge.errors import SnapshotCorrupt, SnapshotMismatch
+from knowledge.errors import KnowledgeError, SnapshotCorrupt, SnapshotMismatch
 
 Generation = NewType("Generation", str)
 """A snapshot's name: a counter and the start of its content's hash ("000012-3fa9c1d2")."""
@@ -79,7 +79,7 @@ def read(folder: Path) -> Manifest:
 def checksums(folder: Path) -> dict[str, str]:
     """SHA-256 of every file below `folder` but the manifest, by relative path."""
     paths = [path for path in sorted(folder.rglob("*")) if path.is_file() and path.name != FILE]
-    # Hashing leaves Python's lock alone, so every core that nobody wants can have a file.
+    # Hashing leaves Python's lock alone: where a core is spare, each of ours has a file.
     with ThreadPoolExecutor(cores.COUNT if cores.spare() else 1, "checksum") as hashing:
         sums = list(hashing.map(_sha256, paths))
     return dict(zip((path.relative_to(folder).as_posix() for path in paths), sums, strict=True))
@@ -95,6 +95,15 @@ def verify(folder: Path, manifest: Manifest) -> None:
             f"{len(manifest.checksums)} files). Roll back with `warmline snapshots rollback`, or "
             "publish again with `warmline ingest --force`."
         )
+
+
+def is_whole(folder: Path) -> bool:
+    """Whether a snapshot is there, in this version's format, and undamaged."""
+    try:
+        verify(folder, read(folder))
+    except (KnowledgeError, OSError):
+        return False
+    return True
 
 
 def sync(path: Path) -> None:

@@ -13,17 +13,19 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
+from filelock import FileLock
 
 from knowledge import layout, manifest
 from knowledge.contents import Snapshot
 from knowledge.draft import SnapshotDraft
-from knowledge.errors import NoSnapshot, SnapshotCorrupt
+from knowledge.errors import NoSnapshot
 from knowledge.manifest import Generation
 from knowledge.snapshot import KEPT_SNAPSHOTS, SnapshotInfo, check_draft
 
 _Connection = psycopg.Connection[tuple[Any, ...]]
 
 _CHUNK_BYTES = 4 << 20
+_COPYING = ".copying.lock"
 # Any constant will do; it names our publish lock among a database's advisory locks.
 _LOCK_KEY = 0x5741524D
 _TABLES = """
@@ -71,23 +73,14 @@ class PostgresStore:
             return _current(connection)
 
     def open(self, generation: Generation) -> Snapshot:
-        """Open a snapshot from the local folder, copied there and verified when first asked for."""
+        """Open a snapshot from the local folder, copied there first unless it stands there whole."""
         folder = self._cache / generation
         with self._connect() as connection:
             self._require(connection, generation)
-            if not self._is_whole(folder):
-                shutil.rmtree(folder, ignore_errors=True)
-                self._copy(connection, generation, folder)
-                manifest.verify(folder, manifest.read(folder))
-        return Snapshot(folder)
-
-    def _is_whole(self, folder: Path) -> bool:
-        """Whether a local copy is there and undamaged; one that is not is copied once more."""
-        try:
+        if not manifest.is_whole(folder):
+            self._fetch(generation, folder)
             manifest.verify(folder, manifest.read(folder))
-        except SnapshotCorrupt:
-            return False
-        return True
+        return Snapshot(folder)
 
     def publish(self, draft: SnapshotDraft) -> Generation:
         """Write aside, verify, store and switch in one transaction; see SnapshotStore."""
@@ -98,7 +91,8 @@ class PostgresStore:
                 connection.execute("select pg_advisory_xact_lock(%s)", [_LOCK_KEY])
                 current = _current(connection)
                 texts = layout.texts_of(draft)
-                if current and _content(connection, current) == texts.content:
+                same = current is not None and _content(connection, current) == texts.content
+                if current is not None and same and self._is_stored_whole(connection, current):
                     return current
                 written = layout.write(draft, texts, building, self._clock())
                 check_draft(Snapshot(building), draft.kept)
@@ -138,6 +132,23 @@ class PostgresStore:
             raise NoSnapshot(
                 f"There is no snapshot {generation!r}. Kept: {', '.join(kept) or 'none'}."
             )
+
+    def _fetch(self, generation: Generation, folder: Path) -> None:
+        """Copy a snapshot to its local folder, in place of a damaged copy; one process at a time."""
+        self._cache.mkdir(parents=True, exist_ok=True)
+        with FileLock(self._cache / _COPYING):
+            if manifest.is_whole(folder):
+                return
+            shutil.rmtree(folder, ignore_errors=True)
+            with self._connect() as connection:
+                self._copy(connection, generation, folder)
+
+    def _is_stored_whole(self, connection: _Connection, generation: Generation) -> bool:
+        """Whether what the database holds of a snapshot is undamaged."""
+        with tempfile.TemporaryDirectory(prefix=".checking-", dir=self._cache) as aside:
+            folder = Path(aside) / generation
+            self._copy(connection, generation, folder)
+            return manifest.is_whole(folder)
 
     def _copy(
         self,

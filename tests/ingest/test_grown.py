@@ -10,7 +10,7 @@ from ingest.pipeline import run
 from ingest.sources import SourceSpec
 from knowledge import draft
 from knowledge.hashing import HashEmbedder
-from knowledge.snapshot import FolderStore, Snapshot
+from knowledge.snapshot import FolderStore, Generation, Snapshot
 from knowledge.vectors import Floats
 
 NAMES = ["a.md", "b.md", "sub/c.md", "sub/d.md", "de/a.md", "index.md", "faq.csv", "notes.txt"]
@@ -34,7 +34,6 @@ class Team:
         elif kind < 0.65:
             path.unlink()
         elif kind < 0.75:
-            self._write(self.folder / f"moved-{self.random.randint(1, 3)}{path.suffix}", "")
             path.rename(self.folder / f"moved-{self.random.randint(1, 3)}{path.suffix}")
         elif kind < 0.85:
             self._write(self.folder / f"twin{path.suffix}", path.read_text(encoding="utf-8"))
@@ -96,6 +95,14 @@ def test_a_snapshot_that_ingests_grew_is_the_one_made_anew(
     (folder / "_includes").mkdir(parents=True)
     (folder / "stays.md").write_text("# Stays\n\nThis one is always there.\n", encoding="utf-8")
     team = Team(folder, seed)
+    kept: list[int] = []
+    publish = FolderStore.publish
+
+    def noted(store: FolderStore, made: draft.SnapshotDraft) -> Generation:
+        kept.append(len(made.kept))
+        return publish(store, made)
+
+    monkeypatch.setattr(FolderStore, "publish", noted)
     store = FolderStore(tmp_path / "grown", keep=3)
     ingested(folder, store)
     for step in range(STEPS):
@@ -111,6 +118,7 @@ def test_a_snapshot_that_ingests_grew_is_the_one_made_anew(
         for one in (sums, expected):
             del one["ingest_state.txt"]  # it holds what files were called before
         assert sums == expected, f"step {step}"
+    assert sum(count > 0 for count in kept) > STEPS / 2
 
 
 def ingested(folder: Path, store: FolderStore) -> Snapshot:

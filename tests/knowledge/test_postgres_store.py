@@ -1,9 +1,11 @@
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from knowledge.articles import Article, ArticleId
-from knowledge.errors import NoSnapshot
+from knowledge.errors import KnowledgeError, NoSnapshot
 from knowledge.hashing import HashEmbedder
 from knowledge.manifest import Generation
 from knowledge.postgres_store import PostgresStore
@@ -64,3 +66,37 @@ def test_a_damaged_local_copy_is_fetched_again(
     path.write_bytes(whole.replace(b"refund", b"REFUND"))
     assert store.open(generation).article(articles[0].id) == articles[0]
     assert path.read_bytes() == whole
+
+
+def test_many_who_open_a_damaged_local_copy_at_once_all_get_a_whole_one(
+    postgres_url: str, tmp_path: Path, articles: list[Article]
+) -> None:
+    store = PostgresStore(postgres_url, tmp_path)
+    generation = store.publish(build(articles))
+    for _ in range(6):
+        store.open(generation)
+        path = tmp_path / generation / "articles.jsonl"
+        path.write_bytes(path.read_bytes().replace(b"refund", b"REFUND"))
+        with ThreadPoolExecutor(4) as many:
+            opened = list(many.map(store.open, [generation] * 4))
+        assert [one.article(articles[0].id) for one in opened] == [articles[0]] * 4
+
+
+@pytest.mark.parametrize("damage", ["articles.jsonl", "manifest.json"])
+def test_the_same_content_is_published_again_over_a_damaged_snapshot(
+    postgres_url: str, tmp_path: Path, articles: list[Article], damage: str
+) -> None:
+    store = PostgresStore(postgres_url, tmp_path / "one")
+    first = store.publish(build(articles))
+    assert store.publish(build(articles)) == first
+    with psycopg.connect(postgres_url.replace("postgresql+psycopg://", "postgresql://")) as db:
+        db.execute(
+            "update knowledge_files set bytes = 'damaged' where generation = %s and name = %s",
+            [first, damage],
+        )
+    elsewhere = PostgresStore(postgres_url, tmp_path / "two")
+    with pytest.raises(KnowledgeError, match="--force"):
+        elsewhere.open(first)
+    mended = store.publish(build(articles))
+    assert mended != first
+    assert elsewhere.open(mended).article(articles[0].id) == articles[0]

@@ -42,6 +42,26 @@ def current(place: Path) -> Generation | None:
     return FolderStore(place / "data" / "snapshots").current()
 
 
+def test_a_damaged_snapshot_is_told_of_and_mended_by_force(place: Path) -> None:
+    data = place / "data"
+    before = current(place)
+    assert before is not None
+    (data / "snapshots" / before / "manifest.json").write_text("{", encoding="utf-8")
+    told = warmline("snapshots", "--data", data)
+    assert (told.returncode, told.stdout) == (0, b"")
+    assert f"The current snapshot, {before}, is left out" in told.stderr.decode()
+    assert "--force" in told.stderr.decode()
+    refused = warmline("ingest", place / "articles", "--data", data)
+    assert refused.returncode == 1
+    assert "--force" in refused.stderr.decode()
+    mended = warmline("ingest", place / "articles", "--data", data, "--force")
+    assert mended.returncode == 0, mended.stderr
+    assert current(place) != before
+    listed = warmline("snapshots", "--data", data)
+    assert listed.stdout.decode().startswith(f"* {current(place)}")
+    assert listed.stderr == b""
+
+
 def customer_asked(data: Path, text: str) -> None:
     """Put a question with its reply into the desk."""
     engine = open_database(f"sqlite:///{data / 'warmline.db'}")

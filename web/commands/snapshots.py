@@ -66,8 +66,13 @@ def list_all(store: "SnapshotStore", *, as_json: bool) -> None:
         ]
         print(json.dumps(rows, indent=2))
         return
-    if not listed:
+    current = store.current()
+    if current is None:
         print("No snapshot yet; run `warmline ingest SOURCE`.", file=sys.stderr)
+    elif not any(info.is_current for info in listed):
+        print(
+            f"The current snapshot, {current}, is left out: {_why(store, current)}", file=sys.stderr
+        )
     for info in listed:
         mark = "*" if info.is_current else " "
         when = info.created_at.strftime("%Y-%m-%d %H:%M")
@@ -75,6 +80,17 @@ def list_all(store: "SnapshotStore", *, as_json: bool) -> None:
             f"{mark} {info.generation}  {when}  "
             f"{info.article_count} articles  {info.passage_count} passages"
         )
+
+
+def _why(store: "SnapshotStore", generation: "Generation") -> str:
+    """Say why a snapshot cannot be read."""
+    from knowledge.errors import KnowledgeError
+
+    try:
+        store.open(generation)
+    except KnowledgeError as error:
+        return str(error)
+    return "it was replaced meanwhile."
 
 
 def inspect(store: "SnapshotStore", generation: "Generation") -> dict[str, Any]:
