@@ -131,7 +131,7 @@ class FolderTree:
         """Take the folder; it must exist."""
         self._folder = folder
         self._real = folder.resolve()
-        self._resolved = cache(Path.resolve)
+        self._real_folder = cache(self._resolved)
 
     def entries(self) -> Iterator[Entry | FileRefused]:
         """All files in path order; links out of the folder and unreadable folders are errors."""
@@ -187,16 +187,22 @@ class FolderTree:
 
     def _inside(self, relative: str) -> Path:
         path = self._folder / relative
+        folder, _, name = relative.rpartition("/")
         try:
             # Most files are no links and stand where their folder does, which is looked up once.
-            real = self._resolved(path.parent) / path.name
-            if path.name in {"", ".."} or _is_link(real):
-                real = path.resolve()
+            real, inside = self._real_folder(folder)
+            if name in {"", ".", ".."} or _is_link(real / name):
+                _, inside = self._resolved(relative)
         except RuntimeError:
             raise FileRefused(f"{relative}: a link that leads back to itself.") from None
-        if not real.is_relative_to(self._real):
+        if not inside:
             raise FileRefused(f"{relative}: leads out of the folder {self._folder.name!r}.")
         return path
+
+    def _resolved(self, relative: str) -> tuple[Path, bool]:
+        """Where a path really is, and whether that is inside the folder."""
+        real = (self._folder / relative).resolve()
+        return real, real.is_relative_to(self._real)
 
     def _shown(self, filename: object) -> str:
         path = Path(str(filename))

@@ -13,8 +13,9 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from knowledge import files, keywords, manifest, nearest, pointers, word_rows, words
+from knowledge import cores, files, keywords, manifest, nearest, pointers, word_rows, words
 from knowledge.draft import SnapshotDraft, heading_line, passage_key
 from knowledge.files import FoundOut, Lines
 from knowledge.links import ArticleLinks
@@ -131,7 +132,6 @@ def _write_files(draft: SnapshotDraft, texts: Texts, folder: Path) -> _Counts:
     pointing = pointers.points_to(found_out.only_point, article_of, columns["ids"], links)
     np.save(folder / files.POINTS_TO, pointing)
     sentences, tokens = _write_vectors(draft, order, folder)
-    _write_headings(draft, order, folder)
     with _undisturbed():
         _write_words(draft, order, found_out.languages, folder)
     return _Counts(len(columns["ids"]), int(order.first_passage[-1]), sentences, tokens)
@@ -194,7 +194,7 @@ def _find_out(draft: SnapshotDraft, order: Order) -> FoundOut:
 
 
 def _write_vectors(draft: SnapshotDraft, order: Order, folder: Path) -> tuple[int, int]:
-    """Write the passages' vectors; how many sentences and tokens have one."""
+    """Write the vectors of passages and headings; how many sentences and tokens have one."""
     former, vectors, dimensions = draft.former, draft.vectors, draft.dimensions
     keys = b"".join(passage_key(passage) for passage in draft.passages)
     new_keys = np.frombuffer(keys, dtype=np.uint8).reshape(-1, 16)
@@ -202,7 +202,10 @@ def _write_vectors(draft: SnapshotDraft, order: Order, folder: Path) -> tuple[in
     new = np.array([one.pooled for one in vectors], dtype=np.float16).reshape(-1, dimensions)
     pooled = order.passages.array(former and former.pooled, new)
     np.save(folder / files.POOLED, pooled)
+    headings = _write_headings(draft, order, folder)
+    coded = cores.begin(lambda: nearest.write(folder / files.HEADING_CODES, headings))
     nearest.write(folder / files.CODES, pooled)
+    coded()
     np.save(folder / files.PROJECTION, draft.projection)
     sentences = [one.sentences for one in vectors]
     starts = starts_of([len(one.codes) for one in sentences])
@@ -229,7 +232,8 @@ def _write_vectors(draft: SnapshotDraft, order: Order, folder: Path) -> tuple[in
     return int(first[-1]), int(first_token[-1])
 
 
-def _write_headings(draft: SnapshotDraft, order: Order, folder: Path) -> None:
+def _write_headings(draft: SnapshotDraft, order: Order, folder: Path) -> NDArray[np.float16]:
+    """Write the headings and whose they are; their vectors (lines, dim), to be coded."""
     former = draft.former
     known = [] if former is None else former.heading_lines
     numbers = {line: n for n, line in enumerate(known)}
@@ -242,9 +246,9 @@ def _write_headings(draft: SnapshotDraft, order: Order, folder: Path) -> None:
     headings = rows if former is None else np.concatenate([former.headings, rows])
     headings = headings[used]
     np.save(folder / files.HEADINGS, headings)
-    nearest.write(folder / files.HEADING_CODES, headings)
     np.save(folder / files.HEADING_OF, heading_of)
     (folder / files.HEADING_LINES).write_bytes(as_line([lines[n] for n in used.tolist()]))
+    return headings
 
 
 def _write_words(
