@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -207,29 +207,56 @@ def _write_vectors(draft: SnapshotDraft, order: Order, folder: Path) -> tuple[in
     nearest.write(folder / files.CODES, pooled)
     coded()
     np.save(folder / files.PROJECTION, draft.projection)
-    sentences = [one.sentences for one in vectors]
-    starts = starts_of([len(one.codes) for one in sentences])
-    first = order.passages.starts(former and former.first_sentence, starts)
-    np.save(folder / files.FIRST_SENTENCE, first)
-    _write_quantised(
-        folder / files.SENTENCES,
-        folder / files.SENTENCE_SCALES,
-        order.passages.within(former and former.first_sentence, starts),
-        former and former.sentences,
-        _together(sentences, dimensions),
+    sentences = _write_quantised(
+        folder,
+        (files.FIRST_SENTENCE, files.SENTENCES, files.SENTENCE_SCALES),
+        order.passages,
+        former and _Parts(former.first_sentence, former.sentences),
+        _Parts.of([one.sentences for one in vectors], dimensions),
     )
-    tokens = [one.tokens for one in vectors]
-    starts = starts_of([len(one.codes) for one in tokens])
-    first_token = order.passages.starts(former and former.first_token, starts)
-    np.save(folder / files.FIRST_TOKEN, first_token)
-    _write_quantised(
-        folder / files.TOKENS,
-        folder / files.TOKEN_SCALES,
-        order.passages.within(former and former.first_token, starts),
-        former and former.tokens,
-        _together(tokens, draft.projection.shape[1]),
+    tokens = _write_quantised(
+        folder,
+        (files.FIRST_TOKEN, files.TOKENS, files.TOKEN_SCALES),
+        order.passages,
+        former and _Parts(former.first_token, former.tokens),
+        _Parts.of([one.tokens for one in vectors], draft.projection.shape[1]),
     )
-    return int(first[-1]), int(first_token[-1])
+    return sentences, tokens
+
+
+@final
+@dataclass(frozen=True)
+class _Parts:
+    """What passages have several of: passage n those from `first[n]` to `first[n + 1]`."""
+
+    first: Starts
+    rows: Quantised
+
+    @classmethod
+    def of(cls, parts: Sequence[Quantised], dimensions: int) -> "_Parts":
+        """Put those of passages together."""
+        empty = Quantised(np.empty((0, dimensions), np.int8), np.empty(0, np.float16))
+        found = [empty, *parts]
+        codes = np.concatenate([part.codes for part in found])
+        scales = np.concatenate([part.scales for part in found])
+        return cls(starts_of([len(part.codes) for part in parts]), Quantised(codes, scales))
+
+
+def _write_quantised(
+    folder: Path, names: Sequence[str], passages: Rows, former: _Parts | None, new: _Parts
+) -> int:
+    """Write the parts of passages, and where each passage's start; how many there are.
+
+    `names` are those of the files of starts, codes and scales.
+    """
+    known = former and former.rows
+    first = passages.starts(former and former.first, new.first)
+    rows = passages.within(former and former.first, new.first)
+    starts, codes, scales = names
+    np.save(folder / starts, first)
+    np.save(folder / codes, rows.array(known and known.codes, new.rows.codes))
+    np.save(folder / scales, rows.array(known and known.scales, new.rows.scales))
+    return int(first[-1])
 
 
 def _write_headings(draft: SnapshotDraft, order: Order, folder: Path) -> NDArray[np.float16]:
@@ -285,19 +312,3 @@ def _write_lines(folder: Path, name: str, offsets: str, lines: LinesToWrite) -> 
     with (folder / name).open("wb") as file:
         file.writelines(lines.pieces)
     np.save(folder / offsets, lines.offsets)
-
-
-def _together(parts: Sequence[Quantised], dimensions: int) -> Quantised:
-    empty = Quantised(np.empty((0, dimensions), np.int8), np.empty(0, np.float16))
-    found = [empty, *parts]
-    return Quantised(
-        np.concatenate([part.codes for part in found]),
-        np.concatenate([part.scales for part in found]),
-    )
-
-
-def _write_quantised(
-    codes: Path, scales: Path, rows: Rows, former: Quantised | None, new: Quantised
-) -> None:
-    np.save(codes, rows.array(former and former.codes, new.codes))
-    np.save(scales, rows.array(former and former.scales, new.scales))

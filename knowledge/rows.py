@@ -60,8 +60,7 @@ class Rows:
 
     def starts(self, former: Starts | None, new: Starts) -> Starts:
         """Where the parts of each of these rows start when they stand together: (rows + 1,)."""
-        counts = self.array(None if former is None else np.diff(former), np.diff(new))
-        return np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
+        return starts_of(self.array(None if former is None else np.diff(former), np.diff(new)))
 
     def array(self, former: NDArray[_Number] | None, new: NDArray[_Number]) -> NDArray[_Number]:
         """These rows of two arrays of one type."""
