@@ -1,7 +1,5 @@
 """The console in a real browser against a real server, with customers on real sockets."""
 
-import time
-
 import pytest
 from playwright.sync_api import Browser, expect
 
@@ -67,12 +65,12 @@ def test_of_two_who_claim_at_once_the_loser_is_told_who_has_it(
     for one in consoles:
         one.open("Tom Reed")
         expect(one.claim).to_be_visible()
-    # At one moment, so that both claims are made of the same sight: the page takes news of the other's.
-    moment = (time.time() + 2) * 1000
+        # Held back until both have pressed, so that both claims are made of the same sight.
+        one.page.evaluate("void (window.claimNow = new Promise((go) => (window.claim = go)))")
     for one in consoles:
-        one.claim.evaluate(
-            "(button, at) => void setTimeout(() => button.click(), at - Date.now())", moment
-        )
+        one.claim.evaluate("(button) => void window.claimNow.then(() => button.click())")
+    for one in consoles:
+        one.page.evaluate("window.claim()")
 
     told = "has taken this chat"
     for one in consoles:
