@@ -5,6 +5,7 @@ from playwright.sync_api import Browser, expect
 
 from tests.web.console.customers import JONAS, MIRA, Arrives, OpensChat
 from tests.web.console.screens import Console
+from tests.web.console.slow_line import SlowLine, everything
 from tests.web.servers import ServerProcess
 
 pytestmark = pytest.mark.browser
@@ -61,16 +62,19 @@ def test_of_two_who_claim_at_once_the_loser_is_told_who_has_it(
     customer = arrives("Tom Reed")
     customer.says("I need an invoice with VAT.")
     customer.asks_for_a_person()
-    consoles = (console.log_in(MIRA), other_console.log_in(JONAS))
-    for one in consoles:
-        one.open("Tom Reed")
+    consoles = (console, other_console)
+    lines = [SlowLine(one.page) for one in consoles]
+    for one, agent in zip(consoles, (MIRA, JONAS), strict=True):
+        one.log_in(agent).open("Tom Reed")
         expect(one.claim).to_be_visible()
-        # Held back until both have pressed, so that both claims are made of the same sight.
-        one.page.evaluate("void (window.claimNow = new Promise((go) => (window.claim = go)))")
+    # Neither hears of the other's claim before its own: both are made of the same sight.
+    for line in lines:
+        line.is_late = everything
     for one in consoles:
-        one.claim.evaluate("(button) => void window.claimNow.then(() => button.click())")
-    for one in consoles:
-        one.page.evaluate("window.claim()")
+        one.claim.click()
+    for line in lines:
+        line.wait_for_late(lambda frame: frame["type"] in {"event", "error"})
+        line.arrive()
 
     told = "has taken this chat"
     for one in consoles:

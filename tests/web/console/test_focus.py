@@ -1,47 +1,14 @@
 """What comes late moves nothing: the keyboard stays where the agent has put it."""
 
-import json
-from collections.abc import Callable
-from dataclasses import dataclass, field
-
 import pytest
-from playwright.sync_api import Page, WebSocketRoute, expect
+from playwright.sync_api import Page, expect
 
 from tests.web.console.customers import MIRA, SAM, Arrives, OpensChat
 from tests.web.console.screens import TIMEOUT_MS, Console
+from tests.web.console.slow_line import SlowLine
 from tests.web.servers import Frame
 
 pytestmark = pytest.mark.browser
-
-
-@dataclass
-class SlowLine:
-    """The console's socket, on which chosen frames of the server are late until `arrive`."""
-
-    page: Page
-    is_late: Callable[[Frame], bool] = lambda _: False
-    waiting: list[str] = field(default_factory=list)
-
-    def __post_init__(self) -> None:
-        """Stand in between before the console connects."""
-        self.page.route_web_socket("**/ws/agent", self._connect)
-
-    def _connect(self, socket: WebSocketRoute) -> None:
-        self.socket = socket
-        server = socket.connect_to_server()
-        server.on_message(self._pass)
-
-    def _pass(self, text: str | bytes) -> None:
-        if self.is_late(json.loads(text)):
-            self.waiting.append(str(text))
-        else:
-            self.socket.send(text)
-
-    def arrive(self) -> None:
-        """Let everything through that was late."""
-        assert self.waiting
-        for text in self.waiting:
-            self.socket.send(text)
 
 
 # The page's own requests wait here: what reaches the network is not held back again by a browser
