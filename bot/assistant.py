@@ -8,7 +8,7 @@ from typing import Final
 from bot import clarifying, details, rendering, saying, showing
 from bot.answers import Answer, extracted
 from bot.calibration import Calibration
-from bot.confidence import Rated, load_coefficients, measure
+from bot.confidence import load_coefficients
 from bot.dialogue import Choice, Decision, Dialogue, Reply, Retrieved, Speaker
 from bot.foreign import is_foreign
 from bot.hearing import Heard, hear, own_words
@@ -17,6 +17,8 @@ from bot.naming import titles_of
 from bot.outside import in_earnest
 from bot.policy import MISSING_DETAIL, NEAR_TIES, SOURCE_SHOWN, Signals, decide
 from bot.queries import Plan, Query, plan
+from bot.rating import Rated, Rating
+from bot.reading.reader import load_reader
 from bot.rules import Rules, load_rules
 from bot.several import Part, joined, questions_in
 from bot.smalltalk import recognise
@@ -65,10 +67,11 @@ class Assistant:
         self._rules = rules if calibration is None else calibration.applied_to(rules)
         self._matters = matters if matters is not None else load_matters()
         self._likeness = learn_likeness(self._matters, embedder, likeness_file)
-        self._coefficients = (
+        self._rating = Rating(
             load_coefficients(embedder.model_id)
             if calibration is None
-            else calibration.coefficients
+            else calibration.coefficients,
+            load_reader(embedder.model_id),
         )
 
     @property
@@ -80,13 +83,8 @@ class Assistant:
         """Return the best answer's article and what its confidence rests on; None for no search."""
         texts = self.queries(dialogue, snapshot)
         encoded = dict(zip(texts, self._embedder.encode(texts), strict=True)) if texts else {}
-        _, findings = _looked(snapshot, in_earnest(dialogue), encoded)
-        features = measure(findings) if findings is not None else None
-        if findings is None or features is None:
-            return None
-        return Rated(
-            findings.articles[0].article, features, self._coefficients.probability(features)
-        )
+        planned, findings = _looked(snapshot, in_earnest(dialogue), encoded)
+        return self._rating.rate(findings, planned)
 
     def reply(self, snapshot: Snapshot | None, dialogue: Dialogue) -> Reply:
         """Decide the reply to the customer's last message; `snapshot` None: nothing published."""
@@ -152,7 +150,7 @@ class Assistant:
             confidence = sum(sure) / len(sure)
         else:
             answer = extracted(snapshot, findings, planned, self._rules.answer)
-            confidence = self._confidence(findings)
+            confidence = self._rating.probability(findings, planned)
         return _Found(
             answer=answer,
             missing=missing,
@@ -173,14 +171,9 @@ class Assistant:
             findings = _search(snapshot, planned, encoded)
             answer = extracted(snapshot, findings, planned, self._rules.answer)
             article = findings.articles[0].article if findings and findings.articles else None
-            parts.append(Part(question, article, self._confidence(findings), answer))
+            sure = self._rating.probability(findings, planned)
+            parts.append(Part(question, article, sure, answer))
         return parts
-
-    def _confidence(self, findings: Findings | None) -> float:
-        if findings is None:
-            return 0.0
-        features = measure(findings)
-        return 0.0 if features is None else self._coefficients.probability(features)
 
     def _choices(self, findings: Findings | None) -> tuple[Choice, ...]:
         if findings is None:

@@ -9,7 +9,6 @@ import json
 import math
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
 from typing import Annotated, Final, Self
@@ -27,8 +26,9 @@ FEATURES: Final = (
     "interaction_lead",  # its MaxSim minus the best of theirs
     "title_lead",  # its title's cosine minus the best of theirs
     "names_missing",  # names and numbers asked for that its passages found do not hold, at most two
+    "reading",  # log odds that its best passage answers, read beside the question (`bot/reading`)
 )
-"""All but the last raise the probability. What tells companies apart rather than answers (how long questions
+"""All but the names raise the probability. What tells companies apart rather than answers (how long questions
 are, how many lean on the turn before) was left out: it did harm on a company not fitted on."""
 
 FALLING: Final = frozenset({"names_missing"})
@@ -38,6 +38,7 @@ FREE: Final = frozenset[str]()
 FARTHEST: Final = 2.5
 """Standard deviations: nothing seen while fitting tells what lies further out."""
 
+_READING: Final = FEATURES.index("reading")  # the last: it is known when the others are
 _MOST_MISSING: Final = 2
 # A word with a capital inside a sentence, or with a digit, is taken for a name …
 _NAME: Final = re.compile(r"(?<!^)(?<![.?!:;\n]\s)\b[A-Z]\w+|\b\w*\d\w*\b")
@@ -45,17 +46,6 @@ _SHOUTED: Final = 0.5  # … but not where more of the words than this share hav
 _SENTENCES: Final = 3
 _COMPARED: Final = 10  # articles
 _FORMAT: Final = 1
-
-
-@dataclass(frozen=True)
-class Rated:
-    """The article of the best answer found, its features in the order of `FEATURES`, and the
-    probability (0..1) that it is right.
-    """
-
-    article: str
-    features: tuple[float, ...]
-    probability: float
 
 
 Way = Callable[[ArticleHit], float]
@@ -74,7 +64,9 @@ class FittedOn(BaseModel):
 class Coefficients(BaseModel):
     """One embedding model's logistic: sigmoid(intercept + sum(weights × z)), z = (x - mean) / scale.
 
-    z is kept within ±`FARTHEST`, and 0 where x is NaN: what is not known counts as usual.
+    z is kept within ±`FARTHEST`, and 0 where x is NaN: what is not known counts as usual. `reads` are
+    the probabilities between which the passage is read, as it costs more than all the rest; None:
+    never.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -84,6 +76,7 @@ class Coefficients(BaseModel):
     scale: tuple[float, ...]
     weights: tuple[float, ...]
     intercept: float
+    reads: tuple[float, float] | None = None
     fitted_on: tuple[FittedOn, ...]
 
     @model_validator(mode="after")
@@ -97,20 +90,37 @@ class Coefficients(BaseModel):
         return self
 
     def probability(self, features: Sequence[float]) -> float:
-        """Return the probability (0..1); `features` are in the order of `FEATURES`."""
-        total = self.intercept + math.fsum(
+        """Return the probability (0..1); `features` are in the order of `FEATURES`.
+
+        Whatever the reading says, it counts only where the others leave it open.
+        """
+        before = self._total((*features[:_READING], math.nan))
+        return _share(self._total(features) if self._opens(before) else before)
+
+    def leaves_open(self, features: Sequence[float]) -> bool:
+        """Tell whether the passage has yet to be read, so that `features` with it say more."""
+        return math.isnan(features[_READING]) and self._opens(self._total(features))
+
+    def _opens(self, total: float) -> bool:
+        return self.reads is not None and self.reads[0] <= _share(total) <= self.reads[1]
+
+    def _total(self, features: Sequence[float]) -> float:
+        return self.intercept + math.fsum(
             weight * _standardised(x, mean, scale)
             for weight, x, mean, scale in zip(
                 self.weights, features, self.mean, self.scale, strict=True
             )
         )
-        return 1.0 / (1.0 + math.exp(-max(-60.0, min(60.0, total))))
 
 
 def checksum(coefficients: Coefficients) -> str:
     """Return the SHA-256 of coefficients as JSON: what a calibration on top of them was made for."""
     whole = json.dumps(coefficients.model_dump(mode="json"), sort_keys=True)
     return hashlib.sha256(whole.encode()).hexdigest()
+
+
+def _share(total: float) -> float:
+    return 1.0 / (1.0 + math.exp(-max(-60.0, min(60.0, total))))
 
 
 def _standardised(x: float, mean: float, scale: float) -> float:
@@ -146,7 +156,7 @@ def load_coefficients(model_id: str, path: Path | None = None) -> Coefficients:
 def measure(findings: Findings) -> tuple[float, ...] | None:
     """Return the features in the order of `FEATURES`, None when nothing was found.
 
-    Leads are NaN where only one article was found.
+    Leads are NaN where only one article was found, the reading always: `bot/rating.py` has it read.
     """
     articles = findings.articles[:_COMPARED]
     if not articles or not articles[0].hits:
@@ -161,6 +171,7 @@ def measure(findings: Findings) -> tuple[float, ...] | None:
         _over_the_best(articles, _interaction),
         _over_the_best(articles, _title),
         _names_missing(findings.question, asked, articles[0], language),
+        math.nan,
     )
 
 

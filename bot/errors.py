@@ -4,6 +4,7 @@ BotError
 ├── RulesInvalid          the rules file has an unknown name or a value out of range
 ├── ToneInvalid           the tone file cannot be read or has an unknown name
 ├── ConfidenceMismatch    no confidence was fitted for the embedding model in use
+├── ReadingMismatch       the network that reads is damaged, or made from another model
 └── Ungrounded            a reply quotes what does not stand in the snapshot; it is never sent
 
 Every message names the value and says what to do.
@@ -24,6 +25,10 @@ class ToneInvalid(BotError):
 
 class ConfidenceMismatch(BotError):
     """The confidence in use was fitted on another embedding model."""
+
+
+class ReadingMismatch(BotError):
+    """The weights for reading are damaged, or were tuned from another embedding model."""
 
 
 class Ungrounded(BotError):

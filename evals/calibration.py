@@ -14,7 +14,8 @@ from typing import Final
 
 import numpy as np
 
-from bot.confidence import FALLING, FARTHEST, FREE, Coefficients, FittedOn, Rated
+from bot.confidence import FALLING, FARTHEST, FREE, Coefficients, FittedOn
+from bot.rating import Rated
 from evals.errors import TooFewTranscripts
 from evals.figures import Figure, proportion
 from evals.labelled import FOLDS, fold_of

@@ -18,11 +18,13 @@ from typing import Any, Final
 
 import numpy as np
 
-from bot.confidence import FALLING, FARTHEST, FEATURES, FREE, Coefficients, FittedOn, measure
+from bot.confidence import FALLING, FARTHEST, FEATURES, FREE, Coefficients, FittedOn
 from bot.naming import titles_of
 from bot.queries import Plan, Query, plan
+from bot.rating import Reads
+from bot.reading.reader import load_reader
 from evals.cases import only, read_cases
-from evals.labelled import Encodings, Row, fold_of, rows_of
+from evals.labelled import Encodings, Row, Searched, features_of, fold_of, rows_of
 from evals.logistic import Side, calibrate, fit_logistic, logit, sigmoid
 from evals.reliability import (
     Flags,
@@ -45,6 +47,8 @@ OFF_TOPIC_WEIGHT: Final = 0.3  # made, so less than questions that were asked
 OFF_TOPIC_ROWS: Final = 60  # of each off-topic file for each folder of articles
 INVERSE_REGULARISATION: Final = 0.3
 MAX_UNANSWERABLE: Final = 0.10
+OPEN: Final = (0.3, 0.98)
+"""Between these probabilities the passage is read: beyond them it changes few decisions."""
 
 PartOf = Callable[[Row], str]
 
@@ -73,14 +77,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Fit, print the report, and write the coefficients."""
     options = _options(arguments)
     embedder = load_embedder(options.model)
-    encodings = Encodings(embedder)
+    encodings, reads = Encodings(embedder), load_reader(embedder.model_id)
     sets = [_question_set(text) for text in options.set]
     off_topic = [_off_topic(text) for text in options.off_topic]
     rows: list[Row] = []
     for questions in sets:
         snapshot = _snapshot(questions, options.data, embedder, model_id(options.model))
-        rows += _question_rows(questions, snapshot, encodings)
-        rows += _off_topic_rows(questions.name, off_topic, snapshot, encodings)
+        rows += _question_rows(questions, snapshot, encodings, reads)
+        rows += _off_topic_rows(questions.name, off_topic, snapshot, encodings, reads)
     print(f"{len(rows)} rows, cross-fitted by article")
     report(rows, cross_fit(rows, by_article))
     if len(sets) > 1:
@@ -161,7 +165,7 @@ def _print_point(threshold: float, rated: Floats, right: Flags, answerable: Flag
 
 
 def _question_rows(
-    questions: QuestionSet, snapshot: Snapshot, encodings: Encodings
+    questions: QuestionSet, snapshot: Snapshot, encodings: Encodings, reads: Reads | None
 ) -> Iterator[Row]:
     """Yield a row for each labelled question and one more with its articles taken out."""
     cases = [
@@ -176,11 +180,15 @@ def _question_rows(
             continue
         findings = encodings.find(snapshot, planned)
         group = f"{questions.name}/{min(case.gold) if case.gold else case.id}"
-        yield from rows_of(case, findings, questions.name, group)
+        yield from rows_of(Searched(case, planned, findings), questions.name, group, reads)
 
 
 def _off_topic_rows(
-    source: str, files: Sequence[OffTopic], snapshot: Snapshot, encodings: Encodings
+    source: str,
+    files: Sequence[OffTopic],
+    snapshot: Snapshot,
+    encodings: Encodings,
+    reads: Reads | None,
 ) -> Iterator[Row]:
     for off_topic in files:
         lines = [json.loads(line) for line in off_topic.file.read_text("utf-8").splitlines()]
@@ -189,7 +197,8 @@ def _off_topic_rows(
         chosen = [texts[at] for at in picked]
         encodings.learn(chosen)
         for text in chosen:
-            features = measure(encodings.find(snapshot, Plan((Query(text),))))
+            planned = Plan((Query(text),))
+            features = features_of(encodings.find(snapshot, planned), planned, reads)
             if features is not None:
                 group = f"{off_topic.name}/{text}"
                 yield Row(source, group, features, False, False, False, OFF_TOPIC_WEIGHT)
@@ -211,6 +220,7 @@ def _fit_raw(rows: Sequence[Row], model: str, fitted_on: tuple[FittedOn, ...]) -
         scale=tuple(float(v) for v in scale),
         weights=tuple(float(v) for v in fitted[1:]),
         intercept=float(fitted[0]),
+        reads=OPEN if x.count(axis=0)[FEATURES.index("reading")] else None,
         fitted_on=fitted_on,
     )
 
@@ -239,8 +249,16 @@ def _calibrated(raw: Coefficients, logits: Floats, right: Flags) -> Coefficients
         update={
             "weights": tuple(slope * weight for weight in raw.weights),
             "intercept": slope * raw.intercept + offset,
+            # The same ones are read after it as before.
+            "reads": raw.reads and _moved(raw.reads, slope, offset),
         }
     )
+
+
+def _moved(reads: tuple[float, float], slope: float, offset: float) -> tuple[float, float]:
+    """Where two probabilities come to lie."""
+    low, high = sigmoid(slope * np.array([logit(p) for p in reads]) + offset)
+    return float(low), float(high)
 
 
 def _snapshot(questions: QuestionSet, data: Path, embedder: Embedder, model: str) -> Snapshot:
@@ -287,6 +305,7 @@ def _write(path: Path, fitted: Coefficients) -> None:
     for name in ("mean", "scale", "weights"):
         entry[name] = [round(value, 5) for value in entry[name]]
     entry["intercept"] = round(entry["intercept"], 5)
+    entry["reads"] = entry["reads"] and [round(value, 5) for value in entry["reads"]]
     others = [old for old in data["models"] if old["model_id"] != fitted.model_id]
     data["models"] = sorted([*others, entry], key=lambda e: str(e["model_id"]))
     path.write_text(json.dumps(data, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")

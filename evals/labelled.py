@@ -12,6 +12,7 @@ from typing import Final
 
 from bot.confidence import measure
 from bot.queries import Plan
+from bot.rating import Reads, with_reading
 from evals.cases import Case
 from knowledge.embedding import Embedder, Encoded
 from knowledge.search import Findings, Hit, WeightedQuery
@@ -36,6 +37,15 @@ class Row:
     weight: float
 
 
+@dataclass(frozen=True)
+class Searched:
+    """A case, what was searched for it, and what was found."""
+
+    case: Case
+    planned: Plan
+    findings: Findings
+
+
 class Encodings:
     """Encodes each text once."""
 
@@ -57,21 +67,29 @@ class Encodings:
         return snapshot.search_encoded(queries, limit_articles=_SEARCHED)
 
 
-def rows_of(case: Case, findings: Findings, source: str, group: str) -> Iterator[Row]:
+def rows_of(asked: Searched, source: str, group: str, reads: Reads | None) -> Iterator[Row]:
     """Yield a search's row, and one more with the case's articles taken out where it has any.
 
-    Nothing where nothing was found. Rows of one `group` are always in one fold.
+    Nothing where nothing was found. Every passage is read, None: none is. Rows of one `group` are
+    always in one fold.
     """
-    features = measure(findings)
+    case, planned, findings = asked.case, asked.planned, asked.findings
+    features = features_of(findings, planned, reads)
     if features is None:
         return
     first = findings.articles[0].article
     answerable = bool(case.gold)
     yield Row(source, group, features, first in case.gold, answerable, True, 1.0)
     if answerable:
-        without = measure(without_articles(findings, case.gold))
+        without = features_of(without_articles(findings, case.gold), planned, reads)
         if without is not None:
             yield Row(source, group, without, False, False, False, REMOVED_WEIGHT)
+
+
+def features_of(findings: Findings, planned: Plan, reads: Reads | None) -> tuple[float, ...] | None:
+    """The features with the passage read; None where nothing was found."""
+    features = measure(findings)
+    return features and with_reading(features, findings, planned, reads)
 
 
 def without_articles(findings: Findings, gold: frozenset[str]) -> Findings:

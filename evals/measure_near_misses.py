@@ -1,10 +1,11 @@
-"""Search, confidence and replies on companies that nothing was fitted on:
+"""Search, confidence and replies on invented companies:
 `python -m evals.measure_near_misses --data FOLDER [COMPANY …]`.
 
 `evals/companies` holds help centres of invented companies with pairs of questions of one form about one
 article: one that it answers, mostly in other words, and its twin, which no article answers. So neither
 the subject nor the wording tells the two apart. Every question is asked of a snapshot that a real ingest
-made, and replied to as a customer's is.
+made, and replied to as a customer's is. Nothing that ships was fitted on those that
+`evals/reading_examples.py` keeps aside; reading was tuned on the others.
 """
 
 import argparse

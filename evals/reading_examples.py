@@ -1,13 +1,13 @@
-"""Questions beside passages, for tuning what reads them together (`evals/tune_reading.py`).
+"""Questions beside passages, for tuning what reads them together (`evals/fit_reading.py`).
 
-`evals/reading` holds passages of invented help centres, each with questions that it answers (and the
-words that do) and near misses, questions about the same thing in the same forms that it leaves open.
-The companies of `evals/companies` give pairs of questions on passages as search finds them.
+`evals/reading` holds passages, most of invented help centres, each with questions that it answers (and
+the words that do) and near misses, questions about the same thing in the same forms that it leaves
+open; some follow on an earlier question of the same customer. The companies of `evals/companies` give pairs of questions on passages as search finds them.
 """
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -23,7 +23,8 @@ from knowledge.snapshot import Snapshot
 READING: Final = Path(__file__).parent / "reading"
 _LIKE: Final = slice(8, 60)  # of the passages most like a question: nearer ones may answer it
 _LENGTHENED: Final = 0.3  # of the passages: an article has more than one matter
-_LONG: Final = 800  # characters: longer ones are not lengthened
+_LONG: Final = 900  # characters: longer ones are not lengthened
+_AFTER_ANOTHER: Final = 0.2  # of the questions that stand alone
 
 KEPT_ASIDE: Final = ("glidelo", "medishore", "rollaway", "tidewell")
 """Companies that are never tuned on, to measure with."""
@@ -32,13 +33,26 @@ Span = tuple[int, int]
 
 
 @dataclass(frozen=True)
+class Thread:
+    """Questions asked after `earlier` ("" for none), with the span of the answer, and near misses."""
+
+    earlier: str
+    answered: tuple[tuple[str, Span], ...]
+    near_misses: tuple[str, ...]
+
+    @property
+    def questions(self) -> tuple[str, ...]:
+        """All of them."""
+        return (*(question for question, _ in self.answered), *self.near_misses)
+
+
+@dataclass(frozen=True)
 class Written:
-    """A passage, its questions with the span of the answer in it, and its near misses."""
+    """A passage and what is asked about it."""
 
     title: str
     body: str
-    answered: tuple[tuple[str, Span], ...]
-    near_misses: tuple[str, ...]
+    threads: tuple[Thread, ...]
 
     @property
     def text(self) -> str:
@@ -48,11 +62,15 @@ class Written:
 
 @dataclass(frozen=True)
 class Example:
-    """A question beside a passage; `span` (code points, end exclusive) answers it, None: nothing does."""
+    """A question beside a passage, perhaps after an `earlier` one.
+
+    `span` (code points, end exclusive) answers it, None: nothing does.
+    """
 
     question: str
     passage: str
     span: Span | None
+    earlier: str = ""
 
 
 def read_written(folder: Path = READING) -> list[Written]:
@@ -60,43 +78,84 @@ def read_written(folder: Path = READING) -> list[Written]:
 
     Raises ValueError, naming the passage, where an answer does not stand in it.
     """
-    return [
-        _written(json.loads(line))
-        for path in sorted(folder.glob("*.jsonl"))
-        for line in path.read_text(encoding="utf-8").splitlines()
-    ]
+    return [one for path in written_files(folder) for one in written_in(path)]
+
+
+def written_files(folder: Path = READING) -> list[Path]:
+    """The files of a folder, in order."""
+    return sorted(folder.glob("*.jsonl"))
+
+
+def written_in(path: Path) -> list[Written]:
+    """Read the passages of one file."""
+    lines = path.read_text(encoding="utf-8").splitlines()
+    return [_written(json.loads(line)) for line in lines]
 
 
 def _written(fields: dict[str, Any]) -> Written:
     title, body = fields["title"], fields["passage"]
-    answered = []
-    for question, answer in fields["yes"]:
-        if answer not in body:
-            raise ValueError(f"{title!r} does not hold {answer!r}, the answer to {question!r}.")
-        at = body.index(answer) + len(title) + 1
-        answered.append((question, (at, at + len(answer))))
-    return Written(title, body, tuple(answered), tuple(fields["no"]))
+    threads = []
+    for thread in fields.get("dialogues", [fields]):
+        answered = []
+        for question, answer in thread["yes"]:
+            if answer not in body:
+                raise ValueError(f"{title!r} does not hold {answer!r}, the answer to {question!r}.")
+            at = body.index(answer) + len(title) + 1
+            answered.append((question, (at, at + len(answer))))
+        earlier = thread["before"][0] if "before" in thread else ""
+        threads.append(Thread(earlier, tuple(answered), tuple(thread["no"])))
+    return Written(title, body, tuple(threads))
 
 
 def written_examples(written: Sequence[Written], embedder: Embedder, seed: int) -> list[Example]:
-    """Pair questions with their own passages, some lengthened, and two a passage with others."""
+    """Pair questions with their own passages, some lengthened, and two a passage with others.
+
+    Some that stand alone get an earlier question that they do not lean on.
+    """
     random = np.random.default_rng(seed)
     vectors = np.stack([one.pooled for one in embedder.encode([one.text for one in written])])
-    drawn = [one.answered[random.integers(len(one.answered))][0] for one in written]
-    asked = np.stack([one.pooled for one in embedder.encode(drawn)])
+    drawn = [_drawn(one, random) for one in written]
+    asked = np.stack([one.pooled for one in embedder.encode([q for q, _ in drawn])])
     found = []
     for n, one in enumerate(written):
-        own = [*one.answered, *((question, None) for question in one.near_misses)]
-        for question, span in own:
+        for own in _own(one):
             other = written[int(random.integers(len(written)))]
-            found.append(_lengthened(Example(question, one.text, span), one, other, random))
+            example = _lengthened(own, one, other, random)
+            found.append(_after_another(example, one, other, random))
         beside = written[(n + int(random.choice([-2, -1, 1, 2]))) % len(written)]
-        found.append(Example(one.answered[0][0], beside.text, None))
+        question, earlier = _drawn(one, random)
+        found.append(Example(question, beside.text, None, earlier))
         like = [m for m in np.argsort(-(vectors @ asked[n])).tolist() if m != n][_LIKE]
         if like:
+            question, earlier = drawn[n]
             other = written[like[int(random.integers(len(like)))]]
-            found.append(Example(drawn[n], other.text, None))
+            found.append(Example(question, other.text, None, earlier))
     return found
+
+
+def _own(one: Written) -> Iterator[Example]:
+    for thread in one.threads:
+        for question, span in thread.answered:
+            yield Example(question, one.text, span, thread.earlier)
+        for question in thread.near_misses:
+            yield Example(question, one.text, None, thread.earlier)
+
+
+def _drawn(one: Written, random: np.random.Generator) -> tuple[str, str]:
+    """An answered question and the one it follows on."""
+    thread = one.threads[int(random.integers(len(one.threads)))]
+    return thread.answered[int(random.integers(len(thread.answered)))][0], thread.earlier
+
+
+def _after_another(
+    example: Example, one: Written, other: Written, random: np.random.Generator
+) -> Example:
+    """Some examples that stand alone after a question that changes nothing."""
+    if example.earlier or random.random() > _AFTER_ANOTHER:
+        return example
+    asked = (one if random.random() < 0.6 else other).threads[0].questions
+    earlier = asked[int(random.integers(len(asked)))]
+    return example if earlier == example.question else replace(example, earlier=earlier)
 
 
 def _lengthened(
@@ -106,10 +165,10 @@ def _lengthened(
     if other is one or len(one.text) > _LONG or random.random() > _LENGTHENED:
         return example
     if random.random() < 0.5:
-        return Example(example.question, f"{one.text}\n{other.body}", example.span)
+        return replace(example, passage=f"{one.text}\n{other.body}")
     moved = len(other.body) + 1
     span = example.span and (example.span[0] + moved, example.span[1] + moved)
-    return Example(example.question, f"{one.title}\n{other.body}\n{one.body}", span)
+    return replace(example, passage=f"{one.title}\n{other.body}\n{one.body}", span=span)
 
 
 def company_examples(data: Path, embedder: Embedder, names: Sequence[str]) -> list[Example]:

@@ -30,6 +30,9 @@ log = logging.getLogger(__name__)
 # The first passes are looked at, then compiled: 0.2 s that no customer shall wait for.
 _PASSES_UNTIL_COMPILED: Final = 3
 
+SCALES: Final = ".scales"
+"""A matrix `name` in 8 bits (int8) stands beside the scales of its rows, `name.scales`."""
+
 # (ids, lengths) to (token rows, text rows).
 _Forward = Callable[[Tensor, Tensor], tuple[Tensor, Tensor]]
 
@@ -57,6 +60,32 @@ class _PackedLinear(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         found: Tensor = torch.ops.quantized.linear_dynamic_fp16(x, self.packed)
+        return found
+
+
+class _EightBitLinear(nn.Module):
+    """Weights in 8 bits, multiplied with activations rounded to 8 bits as they come (FBGEMM).
+
+    Half the time of `_PackedLinear` where the processor multiplies them natively. Vectors move more
+    than an index may bear; for a network whose head was measured with it that is no matter.
+    """
+
+    def __init__(self, weight: Tensor, scales: Tensor, bias: Tensor) -> None:
+        super().__init__()
+        with warnings.catch_warnings():
+            # Deprecated for a library of its own; the products stay in torch.
+            warnings.simplefilter("ignore", (DeprecationWarning, UserWarning))
+            eight = torch.quantize_per_channel(
+                weight.float() * scales[:, None],
+                scales.double(),
+                torch.zeros(len(scales), dtype=torch.long),
+                axis=0,
+                dtype=torch.qint8,
+            )
+        self.packed = torch.ops.quantized.linear_prepack(eight, bias)
+
+    def forward(self, x: Tensor) -> Tensor:
+        found: Tensor = torch.ops.quantized.linear_dynamic(x, self.packed)
         return found
 
 
@@ -173,10 +202,17 @@ class BertEncoder:
     `scripted` tells whether the pass is one call; else it is slower beside other threads.
     """
 
-    def __init__(self, folder: Path, dtype: torch.dtype) -> None:
-        """Read the weights of a folder that `fits`, and compute in `dtype`."""
+    def __init__(
+        self, folder: Path, dtype: torch.dtype, tuned: Mapping[str, Tensor] | None = None
+    ) -> None:
+        """Read the weights of a folder that `fits`, and compute in `dtype`.
+
+        `tuned` stand in the place of the folder's, by name; matrices may be in 8 bits (`SCALES`), and
+        then `dtype` must be float32.
+        """
         config = _read(folder / "config.json")
-        tensors = {k: v.to(dtype) if v.is_floating_point() else v for k, v in _weights(folder)}
+        weights = {**dict(_weights(folder)), **(tuned or {})}
+        tensors = {k: v.to(dtype) if v.is_floating_point() else v for k, v in weights.items()}
         self.dimensions = int(config["hidden_size"])
         self._forward = _scripted(_Bert(tensors, config).eval())
         self.scripted = isinstance(self._forward, torch.jit.ScriptModule)
@@ -219,8 +255,20 @@ def _linear(tensors: Mapping[str, Tensor], *names: str) -> nn.Module:
     """One linear map from several that read the same input (query, key and value at once)."""
     weight = torch.cat([tensors[f"{name}.weight"] for name in names]).contiguous()
     bias = torch.cat([tensors[f"{name}.bias"] for name in names]).contiguous()
-    packs = weight.dtype is torch.float32 and "fbgemm" in torch.backends.quantized.supported_engines
+    fbgemm = "fbgemm" in torch.backends.quantized.supported_engines
+    if weight.dtype is torch.int8:
+        scales = torch.cat([tensors[f"{name}.weight{SCALES}"] for name in names])
+        if fbgemm and _multiplies_eight_bits():
+            return _EightBitLinear(weight, scales, bias)
+        weight = weight.to(bias.dtype) * scales[:, None]
+    packs = fbgemm and weight.dtype is torch.float32
     return (_PackedLinear if packs else _PlainLinear)(weight, bias)
+
+
+def _multiplies_eight_bits() -> bool:
+    """Whether the processor does; the older ones' way loses digits (correlation .97 instead of .99)."""
+    able = torch.cpu.get_capabilities()
+    return any(able.get(name) for name in ("avx512_vnni", "avx_vnni"))
 
 
 def _norm(tensors: Mapping[str, Tensor], name: str, epsilon: float) -> _Norm:

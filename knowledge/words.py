@@ -17,6 +17,7 @@ import Stemmer
 from bm25s import stopwords
 
 UNSTEMMED = "none"
+ENGLISH = "english"
 
 # ISO 639-1 code to the Snowball algorithm.
 _STEMMERS = {

@@ -75,7 +75,7 @@ def test_a_wrong_arrow_is_noticed(room: str, source: str, wrong: list[str]) -> N
     assert wrong_arrows(room, source) == wrong
 
 
-LOADED_WITH_THE_MODEL = frozenset({"knowledge.bert", "evals.tune_reading"})
+LOADED_WITH_THE_MODEL = frozenset({"knowledge.bert", "evals.fit_reading"})
 """Modules that are imported inside the function that loads the model, or run by their own command."""
 
 

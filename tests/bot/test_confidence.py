@@ -7,7 +7,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bot.confidence import FALLING, FEATURES, FREE, load_coefficients, measure
+from bot.confidence import (
+    FALLING,
+    FEATURES,
+    FREE,
+    Coefficients,
+    load_coefficients,
+    measure,
+)
 from bot.errors import ConfidenceMismatch
 from knowledge.articles import ArticleId
 from knowledge.hashing import HashEmbedder
@@ -99,6 +106,34 @@ def test_a_name_that_the_article_lacks_counts_against_it() -> None:
     assert found == [1.0, 0.0]
     assert missing("Does The Pip Work In Oslo") == 0.0  # capitals everywhere name nothing
     assert missing("does it work with a P20, P30 and P40?") == 2.0
+
+
+def test_the_reading_counts_only_where_the_rest_leaves_it_open() -> None:
+    coefficients = load_coefficients(model_id())
+    assert coefficients.reads is not None
+    low, high = coefficients.reads
+    for share in (0.05, low - 0.01, low + 0.01, 0.8, high - 0.005, high + 0.005):
+        before = [*with_probability(coefficients, share), math.nan]
+        rated = [coefficients.probability([*before[:-1], said]) for said in (-9.0, 9.0)]
+        assert coefficients.probability(before) == pytest.approx(share)
+        if low < share < high:
+            assert coefficients.leaves_open(before)
+            assert rated[0] < share < rated[1]
+        else:
+            assert not coefficients.leaves_open(before)
+            assert rated == [coefficients.probability(before)] * 2
+        assert not coefficients.leaves_open([*before[:-1], 0.5])  # it is read
+
+
+def with_probability(coefficients: Coefficients, share: float) -> list[float]:
+    """Features before the reading that are rated `share`: each as much above or below the usual."""
+    weights = coefficients.weights[:-1]
+    wanted = math.log(share / (1 - share)) - coefficients.intercept
+    z = wanted / sum(map(abs, weights))
+    return [
+        mean + math.copysign(z, z * weight) * scale
+        for mean, scale, weight in zip(coefficients.mean, coefficients.scale, weights, strict=False)
+    ]
 
 
 def missing(question: str) -> float:

@@ -1,6 +1,7 @@
 """Calibrating on an owner's transcripts: what it mends, what it leaves, what it refuses."""
 
 import json
+import math
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -10,9 +11,10 @@ import numpy as np
 import pytest
 
 from bot.calibration import load_calibration
-from bot.confidence import FALLING, FEATURES, FREE, Coefficients, FittedOn, Rated, load_coefficients
+from bot.confidence import FALLING, FEATURES, FREE, Coefficients, FittedOn, load_coefficients
 from bot.dialogue import Dialogue, Speaker, Turn
 from bot.errors import ConfidenceMismatch
+from bot.rating import Rated
 from bot.rules import load_rules
 from evals.calibration import Labelled, Result, calibrate, label
 from evals.calibration_report import Told, as_json, as_text, calibration_of, to_html
@@ -30,7 +32,8 @@ def searches(count: int, *, truth: Coefficients = SHIPPED) -> list[Labelled]:
     mean, scale = np.array(SHIPPED.mean), np.array(SHIPPED.scale)
     made = []
     for n in range(count):
-        features = tuple(float(v) for v in mean + scale * random.normal(size=len(mean)))
+        drawn = mean[:-1] + scale[:-1] * random.normal(size=len(mean) - 1)
+        features = (*map(float, drawn), math.nan)  # this model's passages are not read
         right = bool(random.random() < truth.probability(features))
         rated = Rated("a.md", features, SHIPPED.probability(features))
         unanswerable = not right and n % 2 == 0

@@ -9,6 +9,7 @@ from evals.reading_examples import (
     KEPT_ASIDE,
     READING,
     Example,
+    Thread,
     Written,
     all_companies,
     company_examples,
@@ -24,16 +25,18 @@ FILES = sorted(READING.glob("*.jsonl"))
 
 def test_as_many_are_there_as_the_documents_say() -> None:
     written = read_written()
-    assert (len(FILES), len(written)) == (7, 3_151)
-    assert {len(one.answered) for one in written} == {4}
-    assert {len(one.near_misses) for one in written} == {4}
+    threads = [thread for one in written for thread in one.threads]
+    asked = sum(len(thread.questions) for thread in threads)
+    follow_ups = sum(len(thread.questions) for thread in threads if thread.earlier)
+    assert (len(FILES), len(written), asked, follow_ups) == (15, 5_601, 47_778, 9_802)
+    assert all(thread.answered and thread.near_misses for thread in threads)
     assert len({one.body for one in written}) == len(written)
 
 
 def test_length_does_not_tell_answered_questions_from_near_misses() -> None:
-    written = read_written()
-    answered = [len(question) for one in written for question, _ in one.answered]
-    missed = [len(question) for one in written for question in one.near_misses]
+    threads = [thread for one in read_written() for thread in one.threads]
+    answered = [len(question) for thread in threads for question, _ in thread.answered]
+    missed = [len(question) for thread in threads for question in thread.near_misses]
     told = auroc(
         np.array([*answered, *missed], dtype=np.float64),
         np.array([True] * len(answered) + [False] * len(missed)),
@@ -53,8 +56,7 @@ def test_every_question_stands_beside_its_passage_with_the_words_that_answer() -
         Written(
             f"Shop {n}",
             f"Shop {n} opens at {n}.",
-            ((f"when does {n} open", _span(n)),),
-            (f"when does {n} close",),
+            (Thread("", ((f"when does {n} open", _span(n)),), (f"when does {n} close",)),),
         )
         for n in range(40)
     ]
@@ -69,6 +71,22 @@ def test_every_question_stands_beside_its_passage_with_the_words_that_answer() -
     others = [one for one in found if "open" in one.question and one.span is None]
     assert 40 < len(others) <= 80
     assert not [one for one in others if one.question.split()[2] == one.passage.split()[1]]
+
+
+def test_a_follow_up_stands_after_its_question_and_some_others_after_any() -> None:
+    leaning = Thread("is shop 7 big", (("and when does it open", _span(7)),), ("and when close",))
+    alone = Thread("", (("when does 8 open", _span(8)), ("8, when", _span(8))), ("8 sells what",))
+    written = [
+        Written(f"Shop {n}", f"Shop {n} opens at {n}.", (thread,))
+        for n, thread in ((7, leaning), (8, alone))
+    ]
+    found = [one for seed in range(40) for one in written_examples(written, HashEmbedder(), seed)]
+    assert {one.earlier for one in found if one.question.startswith("and")} == {leaning.earlier}
+    others = [one for one in found if "8" in one.question]
+    after = [one for one in others if one.earlier]
+    assert 0.05 < len(after) / len(others) < 0.3
+    assert {one.earlier for one in after} > {"8, when", "and when close"}
+    assert all(one.earlier != one.question for one in after)
 
 
 def _span(number: int) -> tuple[int, int]:

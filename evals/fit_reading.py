@@ -1,15 +1,15 @@
-"""Tunes the embedding model's network for reading, and measures it: `python -m evals.tune_reading --data WORK`.
+"""Tunes the embedding model's network for reading: `python -m evals.fit_reading --data WORK --out DIR`.
 
-A trial that nothing which ships rests on. Search compares a question with a passage by vectors that
-were made apart; these tell what a passage is about, hardly whether it answers. Here the network reads
-both together (`evals/reading_examples.py`), as BERT does for questions and answers (Devlin et al., arXiv
-1810.04805): each token of the passage says how likely the answer stands there, the first token of all
-that it stands nowhere (after Rajpurkar et al., SQuAD 2.0, arXiv 1806.03822). The loss is that of the
-answer's tokens together, or of nowhere. The word vectors stay as they are. docs/evals.md says what came
-of it. Two cores take about 0.9 s for a step of sixteen questions.
+The network reads question and passage together (`evals/reading_examples.py`), as BERT does for
+questions and answers (Devlin et al., arXiv 1810.04805): each token of the passage says how likely the
+answer stands there, the first token of all that it stands nowhere (after Rajpurkar et al., SQuAD 2.0,
+arXiv 1806.03822). The loss is that of the answer's tokens together, or of nowhere. The word vectors stay
+as they are, so that what ships (`bot/reading`) is the layers alone, in 8 bits. Two cores take half a
+second for a step of sixteen questions. docs/evals.md says what came of it.
 """
 
 import argparse
+import hashlib
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -17,37 +17,53 @@ from typing import Any, Final
 
 import numpy as np
 import torch
-from safetensors.torch import save_file
+from safetensors.torch import save
 from torch import Tensor, nn
 from torch.nn import functional
 
+from bot.reading.reader import (
+    BIAS,
+    DESCRIPTION,
+    FORMAT,
+    HEAD,
+    MAX_TOKENS,
+    NORM,
+    WEIGHTS,
+    Description,
+    TunedOn,
+)
+from evals.measure_near_misses import COMPANIES
 from evals.reading_examples import (
     KEPT_ASIDE,
     Example,
+    Written,
     all_companies,
     company_examples,
     read_written,
     twin_examples,
     written_examples,
+    written_files,
+    written_in,
 )
 from evals.reliability import auroc
-from knowledge.minilm import load_embedder, packaged_folder
+from knowledge.bert import SCALES
+from knowledge.minilm import load_embedder, model_id, packaged_folder
 
 _BATCH: Final = 16
-_MAX_TOKENS: Final = 256  # question, passage and marks together
 _RATE, _WARM_STEPS, _LAST_RATE = 1.2e-4, 150, 0.02  # the last is a share of the first
-_NORM: Final = 12.0  # of the tokens that the head sees
 _COMPANIES_TIMES: Final = 3  # in a pass: their passages are the ones most like real ones
 _SEED: Final = 1
+_LARGEST: Final = 127  # of 8 bits, the sign aside
+_LICENCE: Final = "Apache-2.0"  # all that it is tuned on is ours
 
 
 def main() -> None:
     """Tune, say how well answered questions are told from their twins, and keep the weights."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n\n")[0])
-    parser.add_argument("--steps", type=int, default=3000)
+    parser.add_argument("--steps", type=int, default=10_000)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--data", type=Path, required=True, help="where snapshots are kept")
-    parser.add_argument("--out", type=Path, help="a file for the weights (safetensors)")
+    parser.add_argument("--out", type=Path, help="the folder for weights and description")
     options = parser.parse_args()
     embedder = load_embedder()
     known = [name for name in all_companies() if name not in KEPT_ASIDE]
@@ -64,7 +80,7 @@ def main() -> None:
     rated, answered = network.rate(aside), np.array([one.span is not None for one in aside])
     print(f"{len(aside)} questions kept aside: AUROC {auroc(rated, answered):.3f}")
     if options.out:
-        save_file({n: t.contiguous() for n, t in network.state_dict().items()}, options.out)
+        write(network, options.out, tuned_on(known))
 
 
 class Network(nn.Module):
@@ -78,7 +94,10 @@ class Network(nn.Module):
         folder = str(packaged_folder())
         self.tokenizer = AutoTokenizer.from_pretrained(folder)
         self.bert = BertModel.from_pretrained(
-            folder, add_pooling_layer=False, attention_probs_dropout_prob=0.0
+            folder,
+            add_pooling_layer=False,
+            attention_probs_dropout_prob=0.0,
+            attn_implementation="eager",  # torch's fused one takes half as long again here
         )
         for parameter in self.bert.embeddings.parameters():
             parameter.requires_grad_(False)
@@ -94,17 +113,21 @@ class Network(nn.Module):
             token_type_ids=torch.zeros_like(read["token_type_ids"]),
             attention_mask=read["attention_mask"],
         ).last_hidden_state
-        said = self.head(functional.normalize(found.float(), dim=-1) * _NORM)
+        said = self.head(functional.normalize(found.float(), dim=-1) * NORM)
         there = said[..., 0].masked_fill(~inside, -1e4)
         return torch.cat([said[:, :1, 1], there], 1)
 
     def read(self, some: Sequence[Example]) -> Any:
         """Tokens of questions and passages, padded together."""
         return self.tokenizer(
-            [one.question for one in some],
+            # The mark inside is the one that ends a text, as `bot/reading/reader.py` puts it.
+            [
+                f"{one.earlier} [SEP] {one.question}" if one.earlier else one.question
+                for one in some
+            ],
             [one.passage for one in some],
             truncation="only_second",
-            max_length=_MAX_TOKENS,
+            max_length=MAX_TOKENS,
             padding=True,
             return_offsets_mapping=True,
             return_tensors="pt",
@@ -137,6 +160,56 @@ class Network(nn.Module):
             if holds.any():  # else the answer lies beyond what is read
                 losses.append(-torch.logsumexp(shares[row, 1:][holds], 0))
         return torch.stack(losses).mean() if losses else logits.sum() * 0
+
+
+def tuned_on(companies: Sequence[str]) -> tuple[TunedOn, ...]:
+    """Name the files of questions, with their count and checksum."""
+    counts = {path: sum(map(_asked, written_in(path))) for path in written_files()}
+    for name in companies:
+        path = COMPANIES / name / "questions.jsonl"
+        counts[path] = len(path.read_text(encoding="utf-8").splitlines())
+    return tuple(
+        TunedOn(
+            name=f"{path.parent.name}/{path.stem}",
+            licence=_LICENCE,
+            rows=count,
+            sha256=hashlib.sha256(path.read_bytes()).hexdigest(),
+        )
+        for path, count in counts.items()
+    )
+
+
+def _asked(written: Written) -> int:
+    return sum(len(thread.questions) for thread in written.threads)
+
+
+def write(network: Network, folder: Path, named: tuple[TunedOn, ...]) -> None:
+    """Write the weights, matrices in 8 bits row by row, and what they are, as `Reader` reads them."""
+    tensors: dict[str, Tensor] = {}
+    for name, tensor in network.state_dict().items():
+        if name in (HEAD, BIAS):
+            tensors[name] = tensor.float().contiguous()
+        elif name.startswith("bert.encoder."):
+            tensors |= _in_eight_bits(name.removeprefix("bert."), tensor.float())
+    weights = save(tensors)
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / WEIGHTS).write_bytes(weights)
+    described = Description(
+        format=FORMAT,
+        model_id=model_id(),
+        sha256=hashlib.sha256(weights).hexdigest(),
+        tuned_on=named,
+    )
+    text = described.model_dump_json(indent=1)
+    (folder / DESCRIPTION).write_text(f"{text}\n", encoding="utf-8")
+
+
+def _in_eight_bits(name: str, tensor: Tensor) -> dict[str, Tensor]:
+    if tensor.ndim == 1:
+        return {name: tensor.contiguous()}
+    scales = tensor.abs().amax(1) / _LARGEST
+    rounded = torch.round(tensor / scales[:, None]).to(torch.int8)
+    return {name: rounded.contiguous(), f"{name}{SCALES}": scales.contiguous()}
 
 
 def tune(network: Network, passes: Sequence[Sequence[Example]], steps: int) -> None:

@@ -1,0 +1,85 @@
+"""Rates the best answer that a search found: the probability that it is right, and from what."""
+
+from dataclasses import dataclass
+from typing import Final, Protocol
+
+from bot.confidence import Coefficients, measure
+from bot.language import told
+from bot.queries import Plan
+from knowledge import words
+from knowledge.search import Findings
+
+
+class Reads(Protocol):
+    """Whatever reads a passage beside a question (`bot/reading/reader.py`)."""
+
+    def __call__(self, question: str, passage: str) -> float:
+        """Give the log odds that `passage` answers `question`."""
+        ...
+
+
+_ENGLISH: Final = "en"
+
+
+@dataclass(frozen=True)
+class Rated:
+    """The article of the best answer found, its features in the order of `FEATURES`, and the
+    probability (0..1) that it is right.
+    """
+
+    article: str
+    features: tuple[float, ...]
+    probability: float
+
+
+@dataclass(frozen=True)
+class Rating:
+    """Rates by coefficients; `reads` None: without reading. Thread-safe."""
+
+    coefficients: Coefficients
+    reads: Reads | None
+
+    def probability(self, findings: Findings | None, planned: Plan) -> float:
+        """Return 0..1, 0 where nothing was found. The passage is read only where it is open."""
+        features = measure(findings) if findings is not None else None
+        if findings is None or features is None:
+            return 0.0
+        if self.coefficients.leaves_open(features):
+            features = with_reading(features, findings, planned, self.reads)
+        return self.coefficients.probability(features)
+
+    def rate(self, findings: Findings | None, planned: Plan) -> Rated | None:
+        """Return all that is known of the best answer, the passage read; None for nothing found."""
+        features = measure(findings) if findings is not None else None
+        if findings is None or features is None:
+            return None
+        features = with_reading(features, findings, planned, self.reads)
+        return Rated(
+            findings.articles[0].article, features, self.coefficients.probability(features)
+        )
+
+
+def with_reading(
+    features: tuple[float, ...], findings: Findings, planned: Plan, reads: Reads | None
+) -> tuple[float, ...]:
+    """Put the reading of the best article's best passage in its place, the last.
+
+    Left as it is where question or passage is in another language than English: the reader knows no
+    other.
+    """
+    if reads is None or not planned.queries:
+        return features
+    question, passage = planned.queries[0].text, findings.articles[0].hits[0].passage.index_text
+    english = (
+        (told(question) or _ENGLISH) == _ENGLISH
+        and words.language_of(None, passage) in (words.ENGLISH, words.UNSTEMMED)
+        and _is_latin(question)
+        and _is_latin(passage)
+    )
+    return (*features[:-1], reads(question, passage)) if english else features
+
+
+def _is_latin(text: str) -> bool:
+    """Tell whether most letters are Latin ones."""
+    letters = [char for char in text if char.isalpha()]
+    return 2 * sum(words.script_of(char) == "LATIN" for char in letters) > len(letters)

@@ -1,0 +1,114 @@
+"""Rating what was found: a passage is read where it could change the answer, and only there."""
+
+import math
+from dataclasses import dataclass, field
+
+import pytest
+
+from bot.confidence import Coefficients, load_coefficients, measure
+from bot.queries import Plan, Query
+from bot.rating import Rating
+from knowledge.articles import ArticleId
+from knowledge.hashing import HashEmbedder
+from knowledge.minilm import model_id
+from knowledge.passages import Passage, PassageId
+from knowledge.search import ArticleHit, Findings
+from tests.bot.test_confidence import hit_of
+
+SHIPPED = load_coefficients(model_id())
+QUESTION = "how long does the battery of the Pip last"
+TEXT = "The Pip\nIts battery lasts ten hours."
+PLANNED = Plan((Query(QUESTION),))
+
+
+@dataclass
+class Reading:
+    """Says the same of every passage, and keeps what it was asked."""
+
+    says: float
+    asked: list[tuple[str, str]] = field(default_factory=list)
+
+    def __call__(self, question: str, passage: str) -> float:
+        self.asked.append((question, passage))
+        return self.says
+
+
+def found(text: str = TEXT) -> Findings:
+    passage = Passage(PassageId("a#0"), ArticleId("a"), "The Pip", "", 0, 30, text, ())
+    asked = HashEmbedder().encode([QUESTION])[0].pooled
+    hits = (hit_of(passage, keyword=0.5),)
+    return Findings(QUESTION, (ArticleHit(passage.article, 1.0, hits),), {}, asked)
+
+
+def rated_before(share: float) -> Coefficients:
+    """The shipped coefficients, moved so that what `found` finds is rated `share` before reading."""
+    features = measure(found())
+    assert features is not None
+    total = math.log(share / (1 - share))
+    was = SHIPPED.model_copy(update={"reads": None}).probability(features)
+    offset = total - math.log(was / (1 - was))
+    return SHIPPED.model_copy(update={"intercept": SHIPPED.intercept + offset})
+
+
+@pytest.mark.parametrize(("share", "is_read"), [(0.2, False), (0.8, True), (0.995, False)])
+def test_a_passage_is_read_where_it_is_open_whether_it_answers(share: float, is_read: bool) -> None:
+    says_no, says_yes = Reading(-6.0), Reading(6.0)
+    low, high = (
+        Rating(rated_before(share), reads).probability(found(), PLANNED)
+        for reads in (says_no, says_yes)
+    )
+    if is_read:
+        assert low < share < high
+        assert says_no.asked == [(QUESTION, TEXT)]
+    else:
+        assert low == high == pytest.approx(share)
+        assert says_no.asked == says_yes.asked == []
+
+
+@pytest.mark.parametrize(
+    ("question", "text"),
+    [
+        ("wie lange hält der Akku von dem Pip", TEXT),
+        ("pip 电池 能用 多久", TEXT),
+        (
+            QUESTION,
+            "Der Pip\nDer Akku hält zehn Stunden, wenn er neu ist und das Licht nicht brennt.",
+        ),
+    ],
+    ids=["a German question", "a Chinese question", "a German article"],
+)
+def test_only_english_is_read(question: str, text: str) -> None:
+    reads = Reading(6.0)
+    Rating(rated_before(0.8), reads).rate(found(text), Plan((Query(question),)))
+    assert reads.asked == []
+
+
+def test_a_follow_up_is_read_in_its_own_words() -> None:
+    reads = Reading(6.0)
+    after = Plan((Query("and in winter"), Query(f"{QUESTION} and in winter", 0.9)), 0.9)
+    Rating(rated_before(0.8), reads).rate(found(), after)
+    assert reads.asked == [("and in winter", TEXT)]
+
+
+def test_what_is_fitted_on_knows_every_reading() -> None:
+    reads = Reading(1.5)
+    rated = Rating(rated_before(0.2), reads).rate(found(), PLANNED)
+    assert rated is not None
+    assert (rated.article, rated.features[-1]) == ("a", 1.5)
+    assert rated.probability == pytest.approx(0.2)
+
+
+def test_without_a_reader_what_is_not_known_counts_as_usual() -> None:
+    rating = Rating(rated_before(0.8), None)
+    assert rating.probability(found(), PLANNED) == pytest.approx(0.8)
+    rated = rating.rate(found(), PLANNED)
+    assert rated is not None
+    assert math.isnan(rated.features[-1])
+
+
+def test_nothing_found_is_nothing_sure() -> None:
+    nothing = Findings("?", (), {}, HashEmbedder().encode(["?"])[0].pooled)
+    for findings in (nothing, None):
+        rating = Rating(SHIPPED, Reading(9.0))
+        assert rating.probability(findings, PLANNED) == 0.0
+        assert rating.rate(findings, PLANNED) is None
