@@ -87,12 +87,15 @@ class Coefficients(BaseModel):
             raise ValueError("mean, scale and weights need one number a feature")
         if min(self.scale) <= 0:
             raise ValueError("every scale must be above 0")
+        if self.reads is not None and not 0 <= self.reads[0] <= self.reads[1] <= 1:
+            raise ValueError("reads must be two probabilities, the lower one first")
         return self
 
     def probability(self, features: Sequence[float]) -> float:
         """Return the probability (0..1); `features` are in the order of `FEATURES`.
 
-        Whatever the reading says, it counts only where the others leave it open.
+        Whatever the reading says, it counts only where the others leave it open. So the probability
+        steps at the edges of `reads`, which lie well away from the thresholds of decisions.
         """
         before = self._total((*features[:_READING], math.nan))
         return _share(self._total(features) if self._opens(before) else before)

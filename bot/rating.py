@@ -9,6 +9,8 @@ from bot.queries import Plan
 from knowledge import words
 from knowledge.search import Findings
 
+_ENGLISH: Final = "en"
+
 
 class Reads(Protocol):
     """Whatever reads a passage beside a question (`bot/reading/reader.py`)."""
@@ -16,9 +18,6 @@ class Reads(Protocol):
     def __call__(self, question: str, passage: str) -> float:
         """Give the log odds that `passage` answers `question`."""
         ...
-
-
-_ENGLISH: Final = "en"
 
 
 @dataclass(frozen=True)
@@ -40,20 +39,17 @@ class Rating:
     reads: Reads | None
 
     def probability(self, findings: Findings | None, planned: Plan) -> float:
-        """Return 0..1, 0 where nothing was found. The passage is read only where it is open."""
-        features = measure(findings) if findings is not None else None
-        if findings is None or features is None:
-            return 0.0
-        if self.coefficients.leaves_open(features):
-            features = with_reading(features, findings, planned, self.reads)
-        return self.coefficients.probability(features)
+        """Return 0..1, 0 where nothing was found."""
+        rated = self.rate(findings, planned)
+        return rated.probability if rated else 0.0
 
     def rate(self, findings: Findings | None, planned: Plan) -> Rated | None:
-        """Return all that is known of the best answer, the passage read; None for nothing found."""
-        features = measure(findings) if findings is not None else None
-        if findings is None or features is None:
+        """Rate the best answer, None where nothing was found. It is read only where it is open."""
+        features = measure(findings) if findings else None
+        if not findings or features is None:
             return None
-        features = with_reading(features, findings, planned, self.reads)
+        if self.coefficients.leaves_open(features):
+            features = with_reading(features, findings, planned, self.reads)
         return Rated(
             findings.articles[0].article, features, self.coefficients.probability(features)
         )
@@ -64,10 +60,10 @@ def with_reading(
 ) -> tuple[float, ...]:
     """Put the reading of the best article's best passage in its place, the last.
 
-    Left as it is where question or passage is in another language than English: the reader knows no
-    other.
+    Left as it is where question or passage is known to be in another language than English: the
+    reader knows no other. Short texts in languages without function words of ours pass.
     """
-    if reads is None or not planned.queries:
+    if reads is None:
         return features
     question, passage = planned.queries[0].text, findings.articles[0].hits[0].passage.index_text
     english = (

@@ -19,7 +19,7 @@ from bot.rating import Rated
 from evals.errors import TooFewTranscripts
 from evals.figures import Figure, proportion
 from evals.labelled import FOLDS, fold_of
-from evals.logistic import sigmoid
+from evals.logistic import logit, sigmoid
 from evals.reliability import Flags, Floats, threshold_for
 from evals.transcripts import Transcript
 from evals.trust import Trust, rated_trust
@@ -208,8 +208,19 @@ def _fitted(x: Floats, right: Flags, shipped: Coefficients) -> Coefficients:
         update={
             "intercept": round(float(found[1]), 6),
             "weights": tuple(round(float(value), 6) for value in found[2:]),
+            "reads": shipped.reads and _moved(shipped, z[:, :-1], found),
         }
     )
+
+
+def _moved(shipped: Coefficients, z: Floats, found: Floats) -> tuple[float, float] | None:
+    """Where the band comes to lie in which passages are read: about the same questions are."""
+    assert shipped.reads is not None
+    before = z @ np.array(shipped.weights[:-1]) + shipped.intercept
+    after = z @ found[2:-1] + found[1]
+    slope, offset = np.polyfit(before, after, 1)
+    low, high = (float(sigmoid(np.array(slope * logit(p) + offset))) for p in shipped.reads)
+    return (low, high) if slope > 0 else shipped.reads
 
 
 def _bounds(feature: str) -> tuple[float | None, float | None]:

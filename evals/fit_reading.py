@@ -21,6 +21,7 @@ from safetensors.torch import save
 from torch import Tensor, nn
 from torch.nn import functional
 
+from bot.confidence import FittedOn
 from bot.reading.reader import (
     BIAS,
     DESCRIPTION,
@@ -30,7 +31,6 @@ from bot.reading.reader import (
     NORM,
     WEIGHTS,
     Description,
-    TunedOn,
 )
 from evals.measure_near_misses import COMPANIES
 from evals.reading_examples import (
@@ -65,6 +65,8 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True, help="where snapshots are kept")
     parser.add_argument("--out", type=Path, help="the folder for weights and description")
     options = parser.parse_args()
+    if not written_files():
+        parser.error("there is nothing to tune on; it comes with the sources alone")
     embedder = load_embedder()
     known = [name for name in all_companies() if name not in KEPT_ASIDE]
     companies = company_examples(options.data, embedder, known) * _COMPANIES_TIMES
@@ -162,14 +164,14 @@ class Network(nn.Module):
         return torch.stack(losses).mean() if losses else logits.sum() * 0
 
 
-def tuned_on(companies: Sequence[str]) -> tuple[TunedOn, ...]:
+def tuned_on(companies: Sequence[str]) -> tuple[FittedOn, ...]:
     """Name the files of questions, with their count and checksum."""
     counts = {path: sum(map(_asked, written_in(path))) for path in written_files()}
     for name in companies:
         path = COMPANIES / name / "questions.jsonl"
         counts[path] = len(path.read_text(encoding="utf-8").splitlines())
     return tuple(
-        TunedOn(
+        FittedOn(
             name=f"{path.parent.name}/{path.stem}",
             licence=_LICENCE,
             rows=count,
@@ -183,7 +185,7 @@ def _asked(written: Written) -> int:
     return sum(len(thread.questions) for thread in written.threads)
 
 
-def write(network: Network, folder: Path, named: tuple[TunedOn, ...]) -> None:
+def write(network: Network, folder: Path, named: tuple[FittedOn, ...]) -> None:
     """Write the weights, matrices in 8 bits row by row, and what they are, as `Reader` reads them."""
     tensors: dict[str, Tensor] = {}
     for name, tensor in network.state_dict().items():

@@ -2,7 +2,8 @@
 
 `evals/reading` holds passages, most of invented help centres, each with questions that it answers (and
 the words that do) and near misses, questions about the same thing in the same forms that it leaves
-open; some follow on an earlier question of the same customer. The companies of `evals/companies` give pairs of questions on passages as search finds them.
+open; some follow on an earlier question of the same customer. The companies of `evals/companies` give
+pairs of questions on passages as search finds them.
 """
 
 import json

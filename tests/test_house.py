@@ -124,6 +124,7 @@ def test_the_wheel_brings_exactly_our_rooms(tmp_path: Path) -> None:
     assert {top for top in tops if not top.endswith(".dist-info")} == ROOMS
     samples = [n for n in names if n.startswith("knowledge/sample/")]
     assert len([n for n in samples if n.endswith((".md", ".html"))]) >= 60
+    assert "bot/reading/weights.safetensors" in names
     # Of the sources alone.
     assert not [n for n in names if n.startswith(("evals/companies/", "evals/reading/"))]
 

@@ -8,19 +8,23 @@ the answer stands, or that it stands nowhere (after Rajpurkar et al., SQuAD 2.0,
 """
 
 import hashlib
+import math
 from functools import cache
 from importlib import resources
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Final
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError
 
+from bot.confidence import FittedOn
 from bot.errors import ReadingMismatch
 from knowledge import cores
 from knowledge.minilm import model_id, packaged_folder
 
 MAX_QUESTION_TOKENS: Final = 64
+"""What is longer is a story, with its question anywhere in it; none was tuned on."""
+
 MAX_TOKENS: Final = 256
 """Question, passage and marks together; what lies beyond is not read."""
 
@@ -30,17 +34,7 @@ NORM: Final = 12.0
 """The length of the token vectors that the head was tuned on."""
 
 FORMAT: Final = 1
-_REMEDY: Final = "Install Warmline again, or tune anew with `python -m evals.fit_reading`."
-
-
-class TunedOn(BaseModel):
-    """One file that the network was tuned on."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-    name: str
-    licence: str
-    rows: Annotated[int, Field(ge=1)]
-    sha256: str
+_REMEDY: Final = "Install Warmline again."
 
 
 class Description(BaseModel):
@@ -50,7 +44,7 @@ class Description(BaseModel):
     format: int
     model_id: str
     sha256: str
-    tuned_on: tuple[TunedOn, ...]
+    tuned_on: tuple[FittedOn, ...]
 
 
 class Reader:
@@ -59,8 +53,8 @@ class Reader:
     def __init__(self, folder: Path) -> None:
         """Read the weights in `folder`.
 
-        Raises ReadingMismatch where they are damaged or were tuned from another model than the
-        packaged one.
+        Raises ReadingMismatch where they are missing or damaged, or were tuned from another model
+        than the packaged one.
         """
         import torch
         from safetensors.torch import load
@@ -68,22 +62,27 @@ class Reader:
 
         from knowledge.bert import BertEncoder
 
-        weights = (folder / WEIGHTS).read_bytes()
-        _check(folder, weights)
-        tensors = load(weights)
+        tensors = load(_checked(folder))
         self._head = tensors.pop(HEAD).float().numpy() * NORM
         self._bias = tensors.pop(BIAS).float().numpy()
         self._encoder = BertEncoder(packaged_folder(), torch.float32, tensors)
         self._tokenizer = Tokenizer.from_file(str(packaged_folder() / "tokenizer.json"))
         self._tokenizer.no_padding()
         self._tokenizer.no_truncation()
+        self._tokenizer.encode_special_tokens = True  # a mark that a customer types is text
         self._begin, self._end = map(self._mark, ("[CLS]", "[SEP]"))
 
     def __call__(self, question: str, passage: str) -> float:
-        """Give the log odds that `passage` answers `question`, both in English."""
+        """Give the log odds that `passage` answers `question`, both in English.
+
+        NaN, not known, where the question has more than `MAX_QUESTION_TOKENS`.
+        """
         import torch
 
-        asked = [self._begin, *self._ids(question)[:MAX_QUESTION_TOKENS], self._end]
+        words = self._ids(question)
+        if len(words) > MAX_QUESTION_TOKENS:
+            return math.nan
+        asked = [self._begin, *words, self._end]
         text = [*asked, *self._ids(passage)[: MAX_TOKENS - len(asked) - 1], self._end]
         before = torch.get_num_threads()
         torch.set_num_threads(2 if cores.spare() else 1)
@@ -114,11 +113,15 @@ def load_reader(embedding_model: str) -> Reader | None:
     return Reader(Path(str(resources.files("bot.reading"))))
 
 
-def _check(folder: Path, weights: bytes) -> None:
+def _checked(folder: Path) -> bytes:
+    """The weights' file, which is what the description says."""
     try:
+        weights = (folder / WEIGHTS).read_bytes()
         found = Description.model_validate_json((folder / DESCRIPTION).read_text("utf-8"))
-    except ValidationError as problem:
-        raise ReadingMismatch(f"{DESCRIPTION} cannot be used: {problem}. {_REMEDY}") from problem
+    except (OSError, UnicodeDecodeError, ValidationError) as problem:
+        raise ReadingMismatch(
+            f"The reading in {folder} cannot be used: {problem}. {_REMEDY}"
+        ) from problem
     if found.format != FORMAT:
         raise ReadingMismatch(f"{DESCRIPTION} has format {found.format}, not {FORMAT}. {_REMEDY}")
     if found.model_id != model_id():
@@ -128,3 +131,4 @@ def _check(folder: Path, weights: bytes) -> None:
         )
     if found.sha256 != hashlib.sha256(weights).hexdigest():
         raise ReadingMismatch(f"{WEIGHTS} is not what {DESCRIPTION} says. {_REMEDY}")
+    return weights

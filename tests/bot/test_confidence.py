@@ -53,8 +53,10 @@ def test_another_model_is_refused_by_name() -> None:
         {"features": ["dense"]},
         {"weights": [1.0]},
         {"scale": [0.0] * len(FEATURES)},
+        {"reads": [0.9, 0.5]},
+        {"reads": [0.5, 1.5]},
     ],
-    ids=["other features", "a weight missing", "a scale of nothing"],
+    ids=["other features", "a weight missing", "a scale of nothing", "no band", "above 1"],
 )
 def test_coefficients_that_do_not_fit_the_code_are_refused(
     tmp_path: Path, change: dict[str, object]

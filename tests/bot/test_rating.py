@@ -70,12 +70,13 @@ def test_a_passage_is_read_where_it_is_open_whether_it_answers(share: float, is_
     [
         ("wie lange hält der Akku von dem Pip", TEXT),
         ("pip 电池 能用 多久", TEXT),
+        (QUESTION, "电池 能用 十 小时 pip"),
         (
             QUESTION,
             "Der Pip\nDer Akku hält zehn Stunden, wenn er neu ist und das Licht nicht brennt.",
         ),
     ],
-    ids=["a German question", "a Chinese question", "a German article"],
+    ids=["a German question", "a Chinese question", "a Chinese article", "a German article"],
 )
 def test_only_english_is_read(question: str, text: str) -> None:
     reads = Reading(6.0)
@@ -90,12 +91,14 @@ def test_a_follow_up_is_read_in_its_own_words() -> None:
     assert reads.asked == [("and in winter", TEXT)]
 
 
-def test_what_is_fitted_on_knows_every_reading() -> None:
+def test_an_owners_confidence_is_fitted_on_what_is_rated() -> None:
     reads = Reading(1.5)
-    rated = Rating(rated_before(0.2), reads).rate(found(), PLANNED)
-    assert rated is not None
-    assert (rated.article, rated.features[-1]) == ("a", 1.5)
-    assert rated.probability == pytest.approx(0.2)
+    shut, opened = (Rating(rated_before(p), reads).rate(found(), PLANNED) for p in (0.2, 0.8))
+    assert shut is not None
+    assert math.isnan(shut.features[-1])
+    assert shut.probability == pytest.approx(0.2)
+    assert opened is not None
+    assert (opened.article, opened.features[-1]) == ("a", 1.5)
 
 
 def test_without_a_reader_what_is_not_known_counts_as_usual() -> None:

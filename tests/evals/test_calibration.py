@@ -20,6 +20,7 @@ from evals.calibration import Labelled, Result, calibrate, label
 from evals.calibration_report import Told, as_json, as_text, calibration_of, to_html
 from evals.errors import CaseFileError, TooFewTranscripts
 from evals.transcripts import ASK_BACK, UNLABELLED, Transcript, fit_paths, read_transcripts
+from knowledge.minilm import model_id
 
 MODEL = "hash-128"
 SHIPPED = load_coefficients(MODEL)
@@ -95,6 +96,30 @@ def test_without_unanswerable_questions_the_limit_is_kept_over_all_wrong_ones() 
     result = calibrated(known)
     assert result.errors == "not right"
     assert result.answered.count == sum(not one.right for one in known)
+
+
+def test_the_same_questions_are_read_when_an_owners_confidence_is_lower() -> None:
+    shipped = load_coefficients(model_id())
+    assert shipped.reads is not None
+    truth = shipped.model_copy(update={"intercept": shipped.intercept - 1.5})
+    random = np.random.default_rng(3)
+    mean, scale = np.array(shipped.mean), np.array(shipped.scale)
+    some = []
+    for n in range(800):
+        features = [float(v) for v in mean + scale * random.normal(size=len(mean))]
+        unread = [*features[:-1], math.nan]
+        known = tuple(features if shipped.leaves_open(unread) else unread)
+        right = bool(random.random() < truth.probability(known))
+        rated = Rated("a.md", known, shipped.probability(known))
+        some.append(Labelled(f"article-{n % 40}", rated, right, right or n % 2 == 0))
+    fitted = calibrate(some, shipped, 0.7, 0.1, FITTED_ON).coefficients
+    assert fitted.reads is not None
+    assert fitted.reads[0] < shipped.reads[0] - 0.2
+    before, after = (
+        {n for n, one in enumerate(some) if by.leaves_open([*one.rated.features[:-1], math.nan])}
+        for by in (shipped, fitted)
+    )
+    assert len(before & after) > 0.9 * len(before | after)
 
 
 def test_weights_keep_their_sides() -> None:

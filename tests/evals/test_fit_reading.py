@@ -7,11 +7,13 @@ import numpy as np
 import pytest
 import torch
 
-from bot.reading.reader import DESCRIPTION, Reader, TunedOn
+from bot.confidence import FittedOn
+from bot.reading import reader
+from bot.reading.reader import DESCRIPTION, Description, Reader
 from evals.fit_reading import Network, tune, tuned_on, write
-from evals.reading_examples import Example
+from evals.reading_examples import KEPT_ASIDE, Example, all_companies
 
-NAMED = TunedOn(name="reading/a", licence="Apache-2.0", rows=3, sha256="0" * 64)
+NAMED = FittedOn(name="reading/a", licence="Apache-2.0", rows=3, sha256="0" * 64)
 OPENS = "Shop\nWe open at nine, on Sundays at ten. Parking is free."
 EXAMPLES = [
     Example("when do you open", OPENS, (5, 23)),
@@ -49,3 +51,19 @@ def test_what_it_was_tuned_on_is_named_with_count_and_checksum() -> None:
     assert named["reading/devices"].rows == 3_598
     assert named["oakdene/questions"].rows > 100
     assert all(len(one.sha256) == 64 for one in named.values())
+
+
+def test_what_ships_names_the_files_as_they_are() -> None:
+    text = (Path(reader.__file__).parent / DESCRIPTION).read_text("utf-8")
+    shipped = Description.model_validate_json(text).tuned_on
+    assert shipped == tuned_on([name for name in all_companies() if name not in KEPT_ASIDE])
+
+
+@pytest.mark.model
+def test_an_earlier_question_is_read_before_its_follow_up() -> None:
+    network = Network()
+    alone, after = (network.read([one])["input_ids"][0].tolist() for one in EXAMPLES[:2])
+    end = network.tokenizer.sep_token_id
+    assert alone.count(end) == 2
+    assert after.count(end) == 3
+    assert after[: after.index(end)] == alone[: alone.index(end)]  # the same words
