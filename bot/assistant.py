@@ -60,7 +60,8 @@ class Assistant:
 
         `calibration` is an owner's own confidence and threshold; None: those that ship.
         `likeness_file` keeps the vectors of the matters' examples from one start to the next.
-        Raises ConfidenceMismatch when no confidence was fitted for this embedder.
+        Raises ConfidenceMismatch when no confidence was fitted for this embedder, ReadingMismatch
+        when what reads passages for it is missing or damaged.
         """
         self._embedder = embedder
         rules = rules or load_rules()

@@ -95,7 +95,7 @@ class Coefficients(BaseModel):
         """Return the probability (0..1); `features` are in the order of `FEATURES`.
 
         Whatever the reading says, it counts only where the others leave it open. So the probability
-        steps at the edges of `reads`, which lie well away from the thresholds of decisions.
+        steps at the edges of `reads`.
         """
         before = self._total((*features[:_READING], math.nan))
         return _share(self._total(features) if self._opens(before) else before)

@@ -19,7 +19,7 @@ from bot.rating import Rated
 from evals.errors import TooFewTranscripts
 from evals.figures import Figure, proportion
 from evals.labelled import FOLDS, fold_of
-from evals.logistic import logit, sigmoid
+from evals.logistic import moved, sigmoid
 from evals.reliability import Flags, Floats, threshold_for
 from evals.transcripts import Transcript
 from evals.trust import Trust, rated_trust
@@ -208,19 +208,22 @@ def _fitted(x: Floats, right: Flags, shipped: Coefficients) -> Coefficients:
         update={
             "intercept": round(float(found[1]), 6),
             "weights": tuple(round(float(value), 6) for value in found[2:]),
-            "reads": shipped.reads and _moved(shipped, z[:, :-1], found),
+            "reads": shipped.reads and _reads(shipped, shipped.reads, z[:, :-1], found),
         }
     )
 
 
-def _moved(shipped: Coefficients, z: Floats, found: Floats) -> tuple[float, float] | None:
-    """Where the band comes to lie in which passages are read: about the same questions are."""
-    assert shipped.reads is not None
+def _reads(
+    shipped: Coefficients, band: tuple[float, float], z: Floats, found: Floats
+) -> tuple[float, float]:
+    """Where the band comes to lie in which passages are read: about the same questions are.
+
+    `z` are the features before the reading, standardised; `found` the intercept and weights from 1 on.
+    """
     before = z @ np.array(shipped.weights[:-1]) + shipped.intercept
     after = z @ found[2:-1] + found[1]
     slope, offset = np.polyfit(before, after, 1)
-    low, high = (float(sigmoid(np.array(slope * logit(p) + offset))) for p in shipped.reads)
-    return (low, high) if slope > 0 else shipped.reads
+    return moved(band, float(slope), float(offset)) if slope > 0 else band
 
 
 def _bounds(feature: str) -> tuple[float | None, float | None]:

@@ -25,7 +25,7 @@ from bot.rating import Reads
 from bot.reading.reader import load_reader
 from evals.cases import only, read_cases
 from evals.labelled import Encodings, Row, Searched, features_of, fold_of, rows_of
-from evals.logistic import Side, calibrate, fit_logistic, logit, sigmoid
+from evals.logistic import Side, calibrate, fit_logistic, logit, moved, sigmoid
 from evals.reliability import (
     Flags,
     Floats,
@@ -250,15 +250,9 @@ def _calibrated(raw: Coefficients, logits: Floats, right: Flags) -> Coefficients
             "weights": tuple(slope * weight for weight in raw.weights),
             "intercept": slope * raw.intercept + offset,
             # The same ones are read after it as before.
-            "reads": raw.reads and _moved(raw.reads, slope, offset),
+            "reads": raw.reads and moved(raw.reads, slope, offset),
         }
     )
-
-
-def _moved(reads: tuple[float, float], slope: float, offset: float) -> tuple[float, float]:
-    """Where two probabilities come to lie."""
-    low, high = sigmoid(slope * np.array([logit(p) for p in reads]) + offset)
-    return float(low), float(high)
 
 
 def _snapshot(questions: QuestionSet, data: Path, embedder: Embedder, model: str) -> Snapshot:

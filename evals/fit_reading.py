@@ -4,8 +4,8 @@ The network reads question and passage together (`evals/reading_examples.py`), a
 questions and answers (Devlin et al., arXiv 1810.04805): each token of the passage says how likely the
 answer stands there, the first token of all that it stands nowhere (after Rajpurkar et al., SQuAD 2.0,
 arXiv 1806.03822). The loss is that of the answer's tokens together, or of nowhere. The word vectors stay
-as they are, so that what ships (`bot/reading`) is the layers alone, in 8 bits. Two cores take half a
-second for a step of sixteen questions. docs/evals.md says what came of it.
+as they are, so that what ships (`bot/reading`) is the layers alone, in 8 bits. Two cores take two
+thirds of a second for a step of sixteen questions. docs/evals.md says what came of it.
 """
 
 import argparse
@@ -71,9 +71,9 @@ def main() -> None:
     known = [name for name in all_companies() if name not in KEPT_ASIDE]
     companies = company_examples(options.data, embedder, known) * _COMPANIES_TIMES
     written = read_written()
-    in_a_pass = len(written_examples(written, embedder, 0)) + len(companies)
-    passes = -(-options.steps * _BATCH // in_a_pass)
-    some = [[*written_examples(written, embedder, n), *companies] for n in range(passes)]
+    some: list[list[Example]] = []
+    while sum(map(len, some)) < options.steps * _BATCH:
+        some.append([*written_examples(written, embedder, len(some)), *companies])
     aside = twin_examples(options.data, embedder, KEPT_ASIDE)
     torch.manual_seed(_SEED)
     torch.set_num_threads(options.threads)

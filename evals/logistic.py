@@ -69,3 +69,9 @@ def logit(probability: float) -> float:
 def sigmoid(z: Floats) -> Floats:
     """The probabilities of log-odds."""
     return np.asarray(1.0 / (1.0 + np.exp(-z)), dtype=np.float64)
+
+
+def moved(band: tuple[float, float], slope: float, offset: float) -> tuple[float, float]:
+    """Where two probabilities come to lie when all logits do: slope × logit + offset."""
+    low, high = sigmoid(slope * np.array([logit(p) for p in band]) + offset)
+    return float(low), float(high)

@@ -60,7 +60,9 @@ def test_what_answers_is_rated_above_what_is_about_the_same_thing(read: Reader) 
 
 
 @pytest.mark.model
-def test_whatever_is_long_or_empty_is_read_as_far_as_it_goes(read: Reader) -> None:
+def test_a_long_passage_is_read_as_far_as_it_goes_and_a_long_question_not_at_all(
+    read: Reader,
+) -> None:
     question = "how much is held on my card"
     whole = read(question, f"{DEPOSIT} {'More about bikes. ' * 80}")
     assert read(question, f"{DEPOSIT} {'More about bikes. ' * 400}") == whole
