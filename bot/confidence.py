@@ -26,15 +26,14 @@ FEATURES: Final = (
     "interaction_lead",  # its MaxSim minus the best of theirs
     "title_lead",  # its title's cosine minus the best of theirs
     "names_missing",  # names and numbers asked for that its passages found do not hold, at most two
-    "reading",  # log odds that its best passage answers, read beside the question (`bot/reading`)
+    "reading",  # log odds that one of its passages found answers, read beside it (`bot/reading`)
 )
 """All but the names raise the probability. What tells companies apart rather than answers (how long questions
 are, how many lean on the turn before) was left out: it did harm on a company not fitted on."""
 
 FALLING: Final = frozenset({"names_missing"})
-"""Features that can only lower the probability; `FREE` ones go either way."""
+"""Features that can only lower the probability; the others can only raise it."""
 
-FREE: Final = frozenset[str]()
 FARTHEST: Final = 2.5
 """Standard deviations: nothing seen while fitting tells what lies further out."""
 

@@ -14,12 +14,12 @@ from typing import Final
 
 import numpy as np
 
-from bot.confidence import FALLING, FARTHEST, FREE, Coefficients, FittedOn
+from bot.confidence import FALLING, FARTHEST, Coefficients, FittedOn
 from bot.rating import Rated
 from evals.errors import TooFewTranscripts
 from evals.figures import Figure, proportion
 from evals.labelled import FOLDS, fold_of
-from evals.logistic import moved, sigmoid
+from evals.logistic import ANY, AT_LEAST_0, AT_MOST_0, moved, sigmoid
 from evals.reliability import Flags, Floats, threshold_for
 from evals.transcripts import Transcript
 from evals.trust import Trust, rated_trust
@@ -201,8 +201,8 @@ def _fitted(x: Floats, right: Flags, shipped: Coefficients) -> Coefficients:
         return float(value), gradient
 
     start = np.concatenate([[1.0, shipped.intercept], base])
-    sides = [_bounds(name) for name in shipped.features]
-    bounds = [(0.0, None), (None, None), *sides]
+    sides = [AT_MOST_0 if name in FALLING else AT_LEAST_0 for name in shipped.features]
+    bounds = [AT_LEAST_0, ANY, *sides]
     found = minimize(loss, start, jac=True, bounds=bounds, method="L-BFGS-B").x
     return shipped.model_copy(
         update={
@@ -224,12 +224,6 @@ def _reads(
     after = z @ found[2:-1] + found[1]
     slope, offset = np.polyfit(before, after, 1)
     return moved(band, float(slope), float(offset)) if slope > 0 else band
-
-
-def _bounds(feature: str) -> tuple[float | None, float | None]:
-    if feature in FREE:
-        return None, None
-    return (None, 0.0) if feature in FALLING else (0.0, None)
 
 
 def _log_loss(rated: Floats, right: Flags) -> float:

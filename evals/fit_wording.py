@@ -22,7 +22,7 @@ from bot.wording import closeness
 from bot.wording.claims import Claim
 from bot.wording.sources import Material
 from bot.wording.verifying import Floors, Refused, Verifier
-from evals.logistic import Side, fit_logistic
+from evals.logistic import AT_LEAST_0, AT_MOST_0, fit_logistic
 from evals.reliability import Flags, Floats
 from evals.sample import sample_snapshot
 from evals.worded_sentences import (
@@ -87,8 +87,8 @@ def fit(cases: Sequence[WordedCase], snapshot: Snapshot, embedder: Embedder) -> 
     right = np.array([*labels, *([False] * len(beside))])
     weight = np.array([*weights, *([share] * len(beside))])
     mean, scale = x.mean(axis=0), x.std(axis=0) + 1e-6
-    sides = [Side.FALLING if f in _FALLING else Side.RISING for f in closeness.FEATURES]
-    fitted = fit_logistic((x - mean) / scale, right, weight, sides, PENALTY_C)
+    bounds = [AT_MOST_0 if f in _FALLING else AT_LEAST_0 for f in closeness.FEATURES]
+    fitted = fit_logistic((x - mean) / scale, right, weight, bounds, PENALTY_C)
     rated = 1 / (1 + np.exp(-(fitted[0] + ((x - mean) / scale) @ fitted[1:])))[:own]
     return Floors(
         model_id=embedder.model_id,

@@ -1,38 +1,34 @@
-"""Logistic regression whose weights keep to a sign, and its calibration.
+"""Logistic regression whose weights keep within bounds, and its calibration.
 
 A better match must never make an answer less likely on another company's articles, whatever a
 sample's collinear features suggest.
 """
 
 from collections.abc import Sequence
-from enum import Enum
+from typing import Final
 
 import numpy as np
 
 from evals.reliability import Flags, Floats
 
+Bounds = tuple[float | None, float | None]
+"""The least and the most a weight may be, None: it need not stop."""
 
-class Side(Enum):
-    """Where a weight may lie."""
-
-    FREE = "free"
-    RISING = "rising"  # at least 0
-    FALLING = "falling"  # at most 0
-
-
-_BOUNDS = {Side.FREE: (None, None), Side.RISING: (0.0, None), Side.FALLING: (None, 0.0)}
+ANY: Final[Bounds] = (None, None)
+AT_LEAST_0: Final[Bounds] = (0.0, None)
+AT_MOST_0: Final[Bounds] = (None, 0.0)
 
 
 def fit_logistic(
     z: Floats,
     right: Flags,
     weight: Floats,
-    sides: Sequence[Side],
+    bounds: Sequence[Bounds],
     inverse_regularisation: float,
 ) -> Floats:
-    """Fit a logistic by L2-penalised likelihood, each weight on its side of 0.
+    """Fit a logistic by L2-penalised likelihood, each weight within its bounds.
 
-    `z` is (n, k), standardised; `right` (n,) bool; `weight` (n,) the rows' weights; `sides` (k,).
+    `z` is (n, k), standardised; `right` (n,) bool; `weight` (n,) the rows' weights; `bounds` (k,).
     Returns (1 + k,): the intercept, then the weights.
     """
     from scipy.optimize import minimize
@@ -46,9 +42,8 @@ def fit_logistic(
         gradient = np.concatenate([[pull.sum()], z.T @ pull + b[1:]])
         return value + 0.5 * float(b[1:] @ b[1:]), gradient
 
-    bounds = [(None, None), *(_BOUNDS[side] for side in sides)]
     start = np.zeros(z.shape[1] + 1)
-    found = minimize(loss, start, jac=True, bounds=bounds, method="L-BFGS-B")
+    found = minimize(loss, start, jac=True, bounds=[ANY, *bounds], method="L-BFGS-B")
     return np.asarray(found.x, dtype=np.float64)
 
 

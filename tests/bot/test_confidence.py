@@ -10,7 +10,6 @@ import pytest
 from bot.confidence import (
     FALLING,
     FEATURES,
-    FREE,
     Coefficients,
     load_coefficients,
     measure,
@@ -84,7 +83,7 @@ def test_what_is_not_known_counts_as_usual_and_no_weight_turns_against_its_meani
     ]
     assert coefficients.probability(unknown) == pytest.approx(coefficients.probability(usual))
     for name, weight in zip(FEATURES, coefficients.weights, strict=True):
-        assert name in FREE or (weight <= 0 if name in FALLING else weight >= 0)
+        assert weight <= 0 if name in FALLING else weight >= 0
 
 
 def test_one_article_alone_leads_nobody() -> None:

@@ -23,21 +23,26 @@ PLANNED = Plan((Query(QUESTION),))
 
 @dataclass
 class Reading:
-    """Says the same of every passage, and keeps what it was asked."""
+    """Says the same of every passage, or what it is told of each; keeps what it was asked."""
 
     says: float
+    of: dict[str, float] = field(default_factory=dict)
     asked: list[tuple[str, str]] = field(default_factory=list)
 
     def __call__(self, question: str, passage: str) -> float:
         self.asked.append((question, passage))
-        return self.says
+        return self.of.get(passage, self.says)
 
 
-def found(text: str = TEXT) -> Findings:
-    passage = Passage(PassageId("a#0"), ArticleId("a"), "The Pip", "", 0, 30, text, ())
+def found(*texts: str) -> Findings:
+    """One article, its passages found in this order."""
+    passages = [
+        Passage(PassageId(f"a#{n}"), ArticleId("a"), "The Pip", "", 0, 30, text, ())
+        for n, text in enumerate(texts or [TEXT])
+    ]
     asked = HashEmbedder().encode([QUESTION])[0].pooled
-    hits = (hit_of(passage, keyword=0.5),)
-    return Findings(QUESTION, (ArticleHit(passage.article, 1.0, hits),), {}, asked)
+    hits = tuple(hit_of(passage, keyword=0.5) for passage in passages)
+    return Findings(QUESTION, (ArticleHit(ArticleId("a"), 1.0, hits),), {}, asked)
 
 
 def rated_before(share: float) -> Coefficients:
@@ -50,7 +55,7 @@ def rated_before(share: float) -> Coefficients:
     return SHIPPED.model_copy(update={"intercept": SHIPPED.intercept + offset})
 
 
-@pytest.mark.parametrize(("share", "is_read"), [(0.2, False), (0.8, True), (0.995, False)])
+@pytest.mark.parametrize(("share", "is_read"), [(0.02, False), (0.8, True), (0.995, False)])
 def test_a_passage_is_read_where_it_is_open_whether_it_answers(share: float, is_read: bool) -> None:
     says_no, says_yes = Reading(-6.0), Reading(6.0)
     low, high = (
@@ -84,6 +89,41 @@ def test_only_english_is_read(question: str, text: str) -> None:
     assert reads.asked == []
 
 
+GUARANTEE = "The Pip\nIt has a guarantee of two years."
+BOX = "The Pip\nIn the box are a cable and a bag."
+LAMP = "The Pip\nIts lamp is white."
+
+
+def test_of_several_passages_the_one_that_answers_best_counts() -> None:
+    reads = Reading(-4.0, {TEXT: -1.0})
+    rated = Rating(rated_before(0.8), reads).rate(found(GUARANTEE, TEXT, BOX, LAMP), PLANNED)
+    assert rated is not None
+    assert rated.features[-1] == -1.0
+    assert reads.asked == [(QUESTION, text) for text in (GUARANTEE, TEXT, BOX)]
+
+
+def test_what_comes_after_a_passage_that_answers_is_not_read() -> None:
+    reads = Reading(-4.0, {GUARANTEE: 0.5, TEXT: 3.0})
+    rated = Rating(rated_before(0.8), reads).rate(found(BOX, GUARANTEE, TEXT), PLANNED)
+    assert rated is not None
+    assert rated.features[-1] == 0.5
+    assert reads.asked == [(QUESTION, BOX), (QUESTION, GUARANTEE)]
+
+
+def test_what_cannot_be_read_stays_unknown() -> None:
+    rated = Rating(rated_before(0.8), Reading(math.nan)).rate(found(), PLANNED)
+    assert rated is not None
+    assert math.isnan(rated.features[-1])
+    assert rated.probability == pytest.approx(0.8)
+
+
+def test_of_an_article_in_two_languages_the_english_part_is_read() -> None:
+    reads = Reading(6.0)
+    chinese = "电池 能用 十 小时 pip"
+    Rating(rated_before(0.8), reads).rate(found(chinese, TEXT), PLANNED)
+    assert reads.asked == [(QUESTION, TEXT)]
+
+
 def test_a_follow_up_is_read_in_its_own_words() -> None:
     reads = Reading(6.0)
     after = Plan((Query("and in winter"), Query(f"{QUESTION} and in winter", 0.9)), 0.9)
@@ -93,10 +133,10 @@ def test_a_follow_up_is_read_in_its_own_words() -> None:
 
 def test_an_owners_confidence_is_fitted_on_what_is_rated() -> None:
     reads = Reading(1.5)
-    shut, opened = (Rating(rated_before(p), reads).rate(found(), PLANNED) for p in (0.2, 0.8))
+    shut, opened = (Rating(rated_before(p), reads).rate(found(), PLANNED) for p in (0.02, 0.8))
     assert shut is not None
     assert math.isnan(shut.features[-1])
-    assert shut.probability == pytest.approx(0.2)
+    assert shut.probability == pytest.approx(0.02)
     assert opened is not None
     assert (opened.article, opened.features[-1]) == ("a", 1.5)
 

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from bot.calibration import load_calibration
-from bot.confidence import FALLING, FEATURES, FREE, Coefficients, FittedOn, load_coefficients
+from bot.confidence import FALLING, FEATURES, Coefficients, FittedOn, load_coefficients
 from bot.dialogue import Dialogue, Speaker, Turn
 from bot.errors import ConfidenceMismatch
 from bot.rating import Rated
@@ -126,8 +126,7 @@ def test_weights_keep_their_sides() -> None:
     upside_down = steeper(-1.0, 0.0)
     weights = calibrated(searches(400, truth=upside_down)).coefficients.weights
     for name, weight in zip(FEATURES, weights, strict=True):
-        if name not in FREE:
-            assert weight <= 0 if name in FALLING else weight >= 0, name
+        assert weight <= 0 if name in FALLING else weight >= 0, name
 
 
 @pytest.mark.parametrize(
