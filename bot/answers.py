@@ -9,6 +9,7 @@ from bot.errors import Ungrounded
 from bot.overlap import asked_words, language_of
 from bot.queries import Plan
 from bot.rules import AnswerRules
+from knowledge.passages import Passage
 from knowledge.search import Findings
 from knowledge.snapshot import Snapshot
 
@@ -25,9 +26,15 @@ class Answer:
 
 
 def extracted(
-    snapshot: Snapshot | None, findings: Findings | None, planned: Plan, rules: AnswerRules
+    snapshot: Snapshot | None,
+    findings: Findings | None,
+    planned: Plan,
+    rules: AnswerRules,
+    answering: Passage | None = None,
 ) -> Answer:
     """Return the best article's own sentences that answer; an empty answer where none does.
+
+    Some are of `answering`, the passage that answers as read beside the question, where there is one.
 
     Every sentence was found at its cited span in `snapshot` before this returns.
     """
@@ -49,6 +56,8 @@ def extracted(
         ),
         max_sentences=rules.max_sentences,
         max_items=rules.max_items,
+        # A follow-up is read in its own words, which may say too little.
+        answering=None if planned.leans else answering,
     )
     citations = tuple(
         Citation(

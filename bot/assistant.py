@@ -150,8 +150,7 @@ class Assistant:
             sure = [p.confidence for p in parts if p.confidence >= self.min_confidence]
             confidence = sum(sure) / len(sure)
         else:
-            answer = extracted(snapshot, findings, planned, self._rules.answer)
-            confidence = self._rating.probability(findings, planned)
+            answer, confidence = self._answered(snapshot, findings, planned)
         return _Found(
             answer=answer,
             missing=missing,
@@ -170,11 +169,20 @@ class Assistant:
         for question in questions_in(dialogue.question):
             planned = Plan((Query(question),))
             findings = _search(snapshot, planned, encoded)
-            answer = extracted(snapshot, findings, planned, self._rules.answer)
+            answer, sure = self._answered(snapshot, findings, planned)
             article = findings.articles[0].article if findings and findings.articles else None
-            sure = self._rating.probability(findings, planned)
             parts.append(Part(question, article, sure, answer))
         return parts
+
+    def _answered(
+        self, snapshot: Snapshot | None, findings: Findings | None, planned: Plan
+    ) -> tuple[Answer, float]:
+        """The answer in the article's own sentences, and the probability that it is right."""
+        rated = self._rating.rate(findings, planned)
+        if rated is None:
+            return Answer(), 0.0
+        rules = self._rules.answer
+        return extracted(snapshot, findings, planned, rules, rated.answering), rated.probability
 
     def _choices(self, findings: Findings | None) -> tuple[Choice, ...]:
         if findings is None:

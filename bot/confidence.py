@@ -26,7 +26,7 @@ FEATURES: Final = (
     "interaction_lead",  # its MaxSim minus the best of theirs
     "title_lead",  # its title's cosine minus the best of theirs
     "names_missing",  # names and numbers asked for that its passages found do not hold, at most two
-    "reading",  # log odds that one of its passages found answers, read beside it (`bot/reading`)
+    "reading",  # log odds that its likeliest passage answers, read beside the question
 )
 """All but the names raise the probability. What tells companies apart rather than answers (how long questions
 are, how many lean on the turn before) was left out: it did harm on a company not fitted on."""
@@ -64,7 +64,7 @@ class Coefficients(BaseModel):
     """One embedding model's logistic: sigmoid(intercept + sum(weights × z)), z = (x - mean) / scale.
 
     z is kept within ±`FARTHEST`, and 0 where x is NaN: what is not known counts as usual. `reads` are
-    the probabilities between which the passage is read, as it costs more than all the rest; None:
+    the probabilities between which the article is read, as that costs more than all the rest; None:
     never.
     """
 
@@ -100,7 +100,7 @@ class Coefficients(BaseModel):
         return _share(self._total(features) if self._opens(before) else before)
 
     def leaves_open(self, features: Sequence[float]) -> bool:
-        """Tell whether the passage has yet to be read, so that `features` with it say more."""
+        """Tell whether the article has yet to be read, so that `features` with it say more."""
         return math.isnan(features[_READING]) and self._opens(self._total(features))
 
     def _opens(self, total: float) -> bool:

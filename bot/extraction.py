@@ -86,12 +86,14 @@ def extract(
     *,
     max_sentences: int,
     max_items: int,
+    answering: Passage | None = None,
 ) -> tuple[Extract, ...]:
     """Return the stretches of one article that answer, in document order; empty when none can.
 
     `passages` are all the article's, in order; `text` is its text; `asked` are the question's
     words. At most `max_sentences` are chosen; what they need to be understood (their
-    list, a table's header, the sentence they lean on) comes on top, lists up to `max_items`.
+    list, a table's header, the sentence they lean on) comes on top, lists up to `max_items`. Where
+    none is of `answering`, a passage known to answer, what answers best in it comes on top too.
     """
     scored = _scored(hit, asked)
     article = [s for passage in passages for s in passage.sentences]
@@ -108,6 +110,10 @@ def extract(
     best = max(speaking, key=lambda c: c.evidence - _distance(c, best_passage))
     chosen = _joined(best, speaking, max_sentences)
     places = _complete(chosen, article, text, max_items)
+    inside = [c for c in speaking if answering and _is_in(c.sentence, answering)]
+    if inside and not any(c.place in places for c in inside):
+        chosen = _joined(max(inside, key=lambda c: c.evidence), inside, max_sentences)
+        places |= _complete(chosen, article, text, max_items)
     found = {place: candidates[place] for place in places}
     extracts = [
         Extract(c.sentence.start, c.sentence.end, c.sentence.kind, c.sentence.block, c.evidence)
@@ -131,8 +137,7 @@ def _speaking(
     found = [
         c
         for c in candidates
-        if c.sentence.kind is not SentenceKind.HEADING
-        and best_passage.start <= c.sentence.start < best_passage.end
+        if c.sentence.kind is not SentenceKind.HEADING and _is_in(c.sentence, best_passage)
     ]
     if found and all(_POINTER.fullmatch(quote(c)) for c in found):
         return found
@@ -162,10 +167,13 @@ def _lift_under_headings(candidates: Sequence[_Candidate]) -> list[_Candidate]:
     return lifted
 
 
+def _is_in(sentence: Sentence, passage: Passage) -> bool:
+    return passage.start <= sentence.start < passage.end
+
+
 def _distance(candidate: _Candidate, passage: Passage) -> float:
     """What a sentence loses for standing in another passage; nothing where it holds all words asked."""
-    inside = passage.start <= candidate.sentence.start < passage.end
-    return 0.0 if inside else _ELSEWHERE * (1.0 - candidate.covered)
+    return 0.0 if _is_in(candidate.sentence, passage) else _ELSEWHERE * (1.0 - candidate.covered)
 
 
 def _joined(

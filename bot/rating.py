@@ -1,7 +1,6 @@
 """Rates the best answer that a search found: the probability that it is right, and from what."""
 
 import math
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final, Protocol
 
@@ -9,29 +8,43 @@ from bot.confidence import Coefficients, measure
 from bot.language import told
 from bot.queries import Plan
 from knowledge import words
+from knowledge.passages import Passage
 from knowledge.search import Findings
 
 _ENGLISH: Final = "en"
-_READ: Final = 3  # passages of an article: the likeliest of five says less of near misses
+_READ: Final = 3  # passages of an article; one and five tell near misses less well (docs/evals.md)
 
 
 class Reads(Protocol):
     """Whatever reads a passage beside a question (`bot/reading/reader.py`)."""
 
     def __call__(self, question: str, passage: str) -> float:
-        """Give the log odds that `passage` answers `question`, NaN: not known."""
+        """Give the log odds that `passage` answers `question`, NaN where it cannot be read."""
         ...
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What was read of an article.
+
+    `odds` are the log odds of the passage likeliest to answer, NaN where none was read; `answering`
+    is that passage where it rather answers than not.
+    """
+
+    odds: float = math.nan
+    answering: Passage | None = None
 
 
 @dataclass(frozen=True)
 class Rated:
     """The article of the best answer found, its features in the order of `FEATURES`, and the
-    probability (0..1) that it is right.
+    probability (0..1) that it is right; `answering` is its passage that, as read, answers.
     """
 
     article: str
     features: tuple[float, ...]
     probability: float
+    answering: Passage | None = None
 
 
 @dataclass(frozen=True)
@@ -41,27 +54,21 @@ class Rating:
     coefficients: Coefficients
     reads: Reads | None
 
-    def probability(self, findings: Findings | None, planned: Plan) -> float:
-        """Return 0..1, 0 where nothing was found."""
-        rated = self.rate(findings, planned)
-        return rated.probability if rated else 0.0
-
     def rate(self, findings: Findings | None, planned: Plan) -> Rated | None:
         """Rate the best answer, None where nothing was found. It is read only where it is open."""
         features = measure(findings) if findings else None
         if not findings or features is None:
             return None
+        reading = Reading()
         if self.coefficients.leaves_open(features):
-            features = with_reading(features, findings, planned, self.reads)
-        return Rated(
-            findings.articles[0].article, features, self.coefficients.probability(features)
-        )
+            reading = read_article(findings, planned, self.reads)
+            features = (*features[:-1], reading.odds)
+        probability = self.coefficients.probability(features)
+        return Rated(findings.articles[0].article, features, probability, reading.answering)
 
 
-def with_reading(
-    features: tuple[float, ...], findings: Findings, planned: Plan, reads: Reads | None
-) -> tuple[float, ...]:
-    """Put the reading of the best article in its place, the last: that of the passage likeliest to answer.
+def read_article(findings: Findings, planned: Plan, reads: Reads | None) -> Reading:
+    """Read the best article's first passages found, until one rather answers than not.
 
     Search tells which article answers better than which of its passages does. What is known to be in
     another language than English is not read: the reader knows no other. Short texts in languages
@@ -69,20 +76,15 @@ def with_reading(
     """
     question = planned.queries[0].text
     if reads is None or (told(question) or _ENGLISH) != _ENGLISH or not _is_latin(question):
-        return features
-    found = [hit.passage.index_text for hit in findings.articles[0].hits[:_READ]]
-    passages = [passage for passage in found if _is_english(passage)]
-    return (*features[:-1], _highest(reads, question, passages))
-
-
-def _highest(reads: Reads, question: str, passages: Iterable[str]) -> float:
-    """The highest reading; passages after the first one that rather answers than not are not read."""
-    highest = math.nan
-    for passage in passages:
-        highest = max(reads(question, passage), highest)  # the new one where either is NaN
-        if highest > 0:
-            break
-    return highest
+        return Reading()
+    odds = []
+    for hit in findings.articles[0].hits[:_READ]:
+        if not _is_english(hit.passage.index_text):
+            continue
+        odds.append(reads(question, hit.passage.index_text))
+        if odds[-1] > 0:  # reading on would cost more time than it changes
+            return Reading(odds[-1], hit.passage)
+    return Reading(max((one for one in odds if not math.isnan(one)), default=math.nan))
 
 
 def _is_english(passage: str) -> bool:

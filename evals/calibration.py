@@ -2,7 +2,7 @@
 
 A logistic whose weights are drawn to the shipped ones: with few transcripts little more than slope
 and offset move (as in Platt 1999), with many the weights do. It is a posterior mode under normal
-priors, the sides of the weights kept. What is reported is cross-fitted by article: no question is
+priors; weights keep their signs. What is reported is cross-fitted by article: no question is
 rated by coefficients that saw its article.
 """
 
@@ -201,9 +201,9 @@ def _fitted(x: Floats, right: Flags, shipped: Coefficients) -> Coefficients:
         return float(value), gradient
 
     start = np.concatenate([[1.0, shipped.intercept], base])
-    sides = [AT_MOST_0 if name in FALLING else AT_LEAST_0 for name in shipped.features]
-    bounds = [AT_LEAST_0, ANY, *sides]
-    found = minimize(loss, start, jac=True, bounds=bounds, method="L-BFGS-B").x
+    weights = [AT_MOST_0 if name in FALLING else AT_LEAST_0 for name in shipped.features]
+    limits = [AT_LEAST_0, ANY, *weights]
+    found = minimize(loss, start, jac=True, bounds=limits, method="L-BFGS-B").x
     return shipped.model_copy(
         update={
             "intercept": round(float(found[1]), 6),

@@ -54,6 +54,11 @@ READING_AT_LEAST: Final = 1.0
 """The reading's weight, for a standard deviation. Near misses, which only reading tells from what is
 answered, are rarer among the questions fitted on than among those that a shop's customers ask."""
 
+FEWEST_READ: Final = 100
+"""Of fewer questions nothing is learnt about reading, so none is read."""
+
+_READING: Final = FEATURES.index("reading")
+
 PartOf = Callable[[Row], str]
 
 
@@ -210,17 +215,19 @@ def _off_topic_rows(
 
 def _fit_raw(rows: Sequence[Row], model: str, fitted_on: tuple[FittedOn, ...]) -> Coefficients:
     x = np.ma.masked_invalid(np.array([row.features for row in rows]))
+    is_read = x.count(axis=0)[_READING] >= FEWEST_READ
+    if not is_read:
+        x[:, _READING] = np.ma.masked
     y = np.array([row.right for row in rows])
     weight = np.array([row.weight for row in rows])
     mean = np.ma.average(x, axis=0, weights=weight)
     scale = np.ma.filled(np.sqrt(np.ma.average((x - mean) ** 2, axis=0, weights=weight)), 1.0)
     scale[scale < 1e-6] = 1.0
     z = np.clip(np.ma.filled((x - mean) / scale, 0.0), -FARTHEST, FARTHEST)
-    is_read = x.count(axis=0)[FEATURES.index("reading")] > 0
-    bounds = [AT_MOST_0 if name in FALLING else AT_LEAST_0 for name in FEATURES]
+    limits = [AT_MOST_0 if name in FALLING else AT_LEAST_0 for name in FEATURES]
     if is_read:
-        bounds[FEATURES.index("reading")] = (READING_AT_LEAST, None)
-    fitted = fit_logistic(z, y, weight, bounds, INVERSE_REGULARISATION)
+        limits[_READING] = (READING_AT_LEAST, None)
+    fitted = fit_logistic(z, y, weight, limits, INVERSE_REGULARISATION)
     return Coefficients(
         model_id=model,
         features=FEATURES,

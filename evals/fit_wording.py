@@ -87,8 +87,8 @@ def fit(cases: Sequence[WordedCase], snapshot: Snapshot, embedder: Embedder) -> 
     right = np.array([*labels, *([False] * len(beside))])
     weight = np.array([*weights, *([share] * len(beside))])
     mean, scale = x.mean(axis=0), x.std(axis=0) + 1e-6
-    bounds = [AT_MOST_0 if f in _FALLING else AT_LEAST_0 for f in closeness.FEATURES]
-    fitted = fit_logistic((x - mean) / scale, right, weight, bounds, PENALTY_C)
+    limits = [AT_MOST_0 if f in _FALLING else AT_LEAST_0 for f in closeness.FEATURES]
+    fitted = fit_logistic((x - mean) / scale, right, weight, limits, PENALTY_C)
     rated = 1 / (1 + np.exp(-(fitted[0] + ((x - mean) / scale) @ fitted[1:])))[:own]
     return Floors(
         model_id=embedder.model_id,

@@ -12,7 +12,7 @@ from typing import Final
 
 from bot.confidence import measure
 from bot.queries import Plan
-from bot.rating import Reads, with_reading
+from bot.rating import Reads, read_article
 from evals.cases import Case
 from knowledge.embedding import Embedder, Encoded
 from knowledge.search import Findings, Hit, WeightedQuery
@@ -70,7 +70,7 @@ class Encodings:
 def rows_of(asked: Searched, source: str, group: str, reads: Reads | None) -> Iterator[Row]:
     """Yield a search's row, and one more with the case's articles taken out where it has any.
 
-    Nothing where nothing was found. Every passage is read, None: none is. Rows of one `group` are
+    Nothing where nothing was found. Every article is read, `reads` None: none is. Rows of one `group` are
     always in one fold.
     """
     case, planned, findings = asked.case, asked.planned, asked.findings
@@ -87,9 +87,9 @@ def rows_of(asked: Searched, source: str, group: str, reads: Reads | None) -> It
 
 
 def features_of(findings: Findings, planned: Plan, reads: Reads | None) -> tuple[float, ...] | None:
-    """The features with the passage read; None where nothing was found."""
+    """The features, the article read; None where nothing was found."""
     features = measure(findings)
-    return features and with_reading(features, findings, planned, reads)
+    return features and (*features[:-1], read_article(findings, planned, reads).odds)
 
 
 def without_articles(findings: Findings, gold: frozenset[str]) -> Findings:

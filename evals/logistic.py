@@ -1,4 +1,4 @@
-"""Logistic regression whose weights keep within bounds, and its calibration.
+"""Logistic regression whose weights keep within limits, and its calibration.
 
 A better match must never make an answer less likely on another company's articles, whatever a
 sample's collinear features suggest.
@@ -11,24 +11,24 @@ import numpy as np
 
 from evals.reliability import Flags, Floats
 
-Bounds = tuple[float | None, float | None]
-"""The least and the most a weight may be, None: it need not stop."""
+Limits = tuple[float | None, float | None]
+"""The least and the most that a weight may be; None: no limit on that side."""
 
-ANY: Final[Bounds] = (None, None)
-AT_LEAST_0: Final[Bounds] = (0.0, None)
-AT_MOST_0: Final[Bounds] = (None, 0.0)
+ANY: Final[Limits] = (None, None)
+AT_LEAST_0: Final[Limits] = (0.0, None)
+AT_MOST_0: Final[Limits] = (None, 0.0)
 
 
 def fit_logistic(
     z: Floats,
     right: Flags,
     weight: Floats,
-    bounds: Sequence[Bounds],
+    limits: Sequence[Limits],
     inverse_regularisation: float,
 ) -> Floats:
-    """Fit a logistic by L2-penalised likelihood, each weight within its bounds.
+    """Fit a logistic by L2-penalised likelihood, each weight within its limits.
 
-    `z` is (n, k), standardised; `right` (n,) bool; `weight` (n,) the rows' weights; `bounds` (k,).
+    `z` is (n, k), standardised; `right` (n,) bool; `weight` (n,) the rows' weights; `limits` (k,).
     Returns (1 + k,): the intercept, then the weights.
     """
     from scipy.optimize import minimize
@@ -42,8 +42,8 @@ def fit_logistic(
         gradient = np.concatenate([[pull.sum()], z.T @ pull + b[1:]])
         return value + 0.5 * float(b[1:] @ b[1:]), gradient
 
-    start = np.zeros(z.shape[1] + 1)
-    found = minimize(loss, start, jac=True, bounds=[ANY, *bounds], method="L-BFGS-B")
+    start = [0.0, *(max(0.0, low or 0.0) for low, _ in limits)]
+    found = minimize(loss, start, jac=True, bounds=[ANY, *limits], method="L-BFGS-B")
     return np.asarray(found.x, dtype=np.float64)
 
 

@@ -85,8 +85,13 @@ Your voucher may be blocked for these reasons -
 """
 
 
-def answer(question: str, max_items: int = 12, text: str = TEXT) -> tuple[str, tuple[Extract, ...]]:
-    """Extract from all passages, scored by shared words alone."""
+def answer(
+    question: str, max_items: int = 12, text: str = TEXT, answering: str = ""
+) -> tuple[str, tuple[Extract, ...]]:
+    """Extract from all passages, scored by shared words alone.
+
+    `answering` stands in the passage that is known to answer; nothing: none is known.
+    """
     article = Article(id=ArticleId("lamp.md"), title="Return a lamp", text=text)
     embedder = HashEmbedder()
     passages = cut(article, embedder.count_tokens)
@@ -119,6 +124,7 @@ def answer(question: str, max_items: int = 12, text: str = TEXT) -> tuple[str, t
         asked_words(question, stems, "english"),
         max_sentences=4,
         max_items=max_items,
+        answering=next((p for p in passages if answering and answering in p.index_text), None),
     )
     return lay_out(chosen, text), chosen
 
@@ -131,6 +137,22 @@ def test_a_step_brings_its_whole_list_with_its_introduction() -> None:
         "2. Print the label.\n"
         "3. Bring the parcel to a [pick-up point](https://example.org/points)."
     )
+
+
+def test_a_passage_known_to_answer_is_quoted_too() -> None:
+    alone, _ = answer("do vouchers expire", text=QUESTIONS)
+    both, _ = answer("do vouchers expire", text=QUESTIONS, answering="pay for parcels")
+    assert alone == "No. Vouchers stay valid for ever, and parcels with them."
+    assert both == f"Yes. Parcels are paid by vouchers in the basket.\n\n{alone}"
+    again, _ = answer("do vouchers expire", text=QUESTIONS, answering="Do vouchers expire")
+    assert again == alone
+
+
+def test_a_passage_that_only_points_elsewhere_is_not_quoted_beside_what_answers() -> None:
+    question = "do you charge students for parcels"
+    alone, _ = answer(question, text=POINTING)
+    assert "never charge students" in alone
+    assert answer(question, text=POINTING, answering="charge for insurance")[0] == alone
 
 
 def test_a_long_list_is_cut_after_its_limit() -> None:

@@ -16,6 +16,8 @@ from knowledge.search import ArticleHit, Findings
 from tests.bot.test_confidence import hit_of
 
 SHIPPED = load_coefficients(model_id())
+assert SHIPPED.reads is not None
+LOW, HIGH = SHIPPED.reads
 QUESTION = "how long does the battery of the Pip last"
 TEXT = "The Pip\nIts battery lasts ten hours."
 PLANNED = Plan((Query(QUESTION),))
@@ -55,12 +57,20 @@ def rated_before(share: float) -> Coefficients:
     return SHIPPED.model_copy(update={"intercept": SHIPPED.intercept + offset})
 
 
-@pytest.mark.parametrize(("share", "is_read"), [(0.02, False), (0.8, True), (0.995, False)])
+def probability(rating: Rating, findings: Findings) -> float:
+    rated = rating.rate(findings, PLANNED)
+    assert rated is not None
+    return rated.probability
+
+
+@pytest.mark.parametrize(
+    ("share", "is_read"),
+    [(LOW - 0.01, False), (LOW + 0.01, True), (HIGH - 0.01, True), (HIGH + 0.01, False)],
+)
 def test_a_passage_is_read_where_it_is_open_whether_it_answers(share: float, is_read: bool) -> None:
     says_no, says_yes = Reading(-6.0), Reading(6.0)
     low, high = (
-        Rating(rated_before(share), reads).probability(found(), PLANNED)
-        for reads in (says_no, says_yes)
+        probability(Rating(rated_before(share), reads), found()) for reads in (says_no, says_yes)
     )
     if is_read:
         assert low < share < high
@@ -85,8 +95,11 @@ def test_a_passage_is_read_where_it_is_open_whether_it_answers(share: float, is_
 )
 def test_only_english_is_read(question: str, text: str) -> None:
     reads = Reading(6.0)
-    Rating(rated_before(0.8), reads).rate(found(text), Plan((Query(question),)))
+    rated = Rating(rated_before(0.8), reads).rate(found(text), Plan((Query(question),)))
     assert reads.asked == []
+    assert rated is not None
+    assert math.isnan(rated.features[-1])
+    assert rated.answering is None
 
 
 GUARANTEE = "The Pip\nIt has a guarantee of two years."
@@ -95,19 +108,28 @@ LAMP = "The Pip\nIts lamp is white."
 
 
 def test_of_several_passages_the_one_that_answers_best_counts() -> None:
-    reads = Reading(-4.0, {TEXT: -1.0})
+    reads = Reading(-4.0, {TEXT: -0.1})
     rated = Rating(rated_before(0.8), reads).rate(found(GUARANTEE, TEXT, BOX, LAMP), PLANNED)
     assert rated is not None
-    assert rated.features[-1] == -1.0
+    assert (rated.features[-1], rated.answering) == (-0.1, None)
     assert reads.asked == [(QUESTION, text) for text in (GUARANTEE, TEXT, BOX)]
 
 
 def test_what_comes_after_a_passage_that_answers_is_not_read() -> None:
-    reads = Reading(-4.0, {GUARANTEE: 0.5, TEXT: 3.0})
+    reads = Reading(-4.0, {BOX: 0.0, GUARANTEE: 0.1, TEXT: 3.0})
     rated = Rating(rated_before(0.8), reads).rate(found(BOX, GUARANTEE, TEXT), PLANNED)
     assert rated is not None
-    assert rated.features[-1] == 0.5
+    assert rated.answering is not None
+    assert (rated.features[-1], rated.answering.index_text) == (0.1, GUARANTEE)
     assert reads.asked == [(QUESTION, BOX), (QUESTION, GUARANTEE)]
+
+
+@pytest.mark.parametrize("unknown", [GUARANTEE, TEXT, BOX])
+def test_a_passage_that_cannot_be_read_hides_no_other(unknown: str) -> None:
+    reads = Reading(-3.0, {GUARANTEE: -1.0, unknown: math.nan})
+    rated = Rating(rated_before(0.8), reads).rate(found(GUARANTEE, TEXT, BOX), PLANNED)
+    assert rated is not None
+    assert rated.features[-1] == (-3.0 if unknown == GUARANTEE else -1.0)
 
 
 def test_what_cannot_be_read_stays_unknown() -> None:
@@ -133,25 +155,25 @@ def test_a_follow_up_is_read_in_its_own_words() -> None:
 
 def test_an_owners_confidence_is_fitted_on_what_is_rated() -> None:
     reads = Reading(1.5)
-    shut, opened = (Rating(rated_before(p), reads).rate(found(), PLANNED) for p in (0.02, 0.8))
+    shut, opened = (
+        Rating(rated_before(p), reads).rate(found(), PLANNED) for p in (LOW - 0.01, 0.8)
+    )
     assert shut is not None
     assert math.isnan(shut.features[-1])
-    assert shut.probability == pytest.approx(0.02)
+    assert shut.probability == pytest.approx(LOW - 0.01)
     assert opened is not None
     assert (opened.article, opened.features[-1]) == ("a", 1.5)
 
 
 def test_without_a_reader_what_is_not_known_counts_as_usual() -> None:
     rating = Rating(rated_before(0.8), None)
-    assert rating.probability(found(), PLANNED) == pytest.approx(0.8)
     rated = rating.rate(found(), PLANNED)
     assert rated is not None
+    assert rated.probability == pytest.approx(0.8)
     assert math.isnan(rated.features[-1])
 
 
-def test_nothing_found_is_nothing_sure() -> None:
+def test_nothing_found_is_not_rated() -> None:
     nothing = Findings("?", (), {}, HashEmbedder().encode(["?"])[0].pooled)
     for findings in (nothing, None):
-        rating = Rating(SHIPPED, Reading(9.0))
-        assert rating.probability(findings, PLANNED) == 0.0
-        assert rating.rate(findings, PLANNED) is None
+        assert Rating(SHIPPED, Reading(9.0)).rate(findings, PLANNED) is None

@@ -122,7 +122,7 @@ def test_the_same_questions_are_read_when_an_owners_confidence_is_lower() -> Non
     assert len(before & after) > 0.9 * len(before | after)
 
 
-def test_weights_keep_their_sides() -> None:
+def test_weights_keep_their_signs() -> None:
     upside_down = steeper(-1.0, 0.0)
     weights = calibrated(searches(400, truth=upside_down)).coefficients.weights
     for name, weight in zip(FEATURES, weights, strict=True):
