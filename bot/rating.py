@@ -9,10 +9,13 @@ from bot.language import told
 from bot.queries import Plan
 from knowledge import words
 from knowledge.passages import Passage
-from knowledge.search import Findings
+from knowledge.search import Findings, Hit
 
 _ENGLISH: Final = "en"
-_READ: Final = 3  # passages of an article; one and five tell near misses less well (docs/evals.md)
+# What reading more would change is not worth its time (docs/evals.md, which has the figures).
+_READ: Final = 3  # passages of an article
+_NEAR: Final = 0.05  # of MaxSim below the best passage's: what is further off is not read …
+_SURE: Final = 1.0  # … nor what comes after a passage with these log odds
 
 
 class Reads(Protocol):
@@ -68,23 +71,34 @@ class Rating:
 
 
 def read_article(findings: Findings, planned: Plan, reads: Reads | None) -> Reading:
-    """Read the best article's first passages found, until one rather answers than not.
+    """Read the best article's first passages found, those near the best one, until one surely answers.
 
     Search tells which article answers better than which of its passages does. What is known to be in
-    another language than English is not read: the reader knows no other. Short texts in languages
-    without function words of ours pass.
+    another language than English is not read, nor an article whose best passage is: the reader knows
+    no other. Short texts in languages without function words of ours pass.
     """
-    question = planned.queries[0].text
-    if reads is None or (told(question) or _ENGLISH) != _ENGLISH or not _is_latin(question):
+    question, hits = planned.queries[0].text, findings.articles[0].hits[:_READ]
+    english = (told(question) or _ENGLISH) == _ENGLISH and _is_latin(question)
+    if reads is None or not english or not _is_english(hits[0].passage.index_text):
         return Reading()
-    odds = []
-    for hit in findings.articles[0].hits[:_READ]:
-        if not _is_english(hit.passage.index_text):
-            continue
-        odds.append(reads(question, hit.passage.index_text))
-        if odds[-1] > 0:  # reading on would cost more time than it changes
-            return Reading(odds[-1], hit.passage)
-    return Reading(max((one for one in odds if not math.isnan(one)), default=math.nan))
+    least = _interaction(hits[0]) - _NEAR
+    near = [hit.passage for hit in hits if _interaction(hit) >= least]
+    near = [passage for passage in near if _is_english(passage.index_text)]
+    read: list[tuple[float, Passage]] = []
+    for passage in near:
+        odds = reads(question, passage.index_text)
+        if not math.isnan(odds):
+            read.append((odds, passage))
+        if odds > _SURE:
+            break
+    if not read:
+        return Reading()
+    highest, passage = max(read, key=lambda one: one[0])
+    return Reading(highest, passage if highest > 0 else None)
+
+
+def _interaction(hit: Hit) -> float:
+    return hit.interaction or 0.0
 
 
 def _is_english(passage: str) -> bool:

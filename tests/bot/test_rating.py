@@ -1,7 +1,7 @@
 """Rating what was found: a passage is read where it could change the answer, and only there."""
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pytest
 
@@ -103,6 +103,7 @@ def test_only_english_is_read(question: str, text: str) -> None:
 
 
 GUARANTEE = "The Pip\nIt has a guarantee of two years."
+CHINESE = "电池 能用 十 小时 pip"
 BOX = "The Pip\nIn the box are a cable and a bag."
 LAMP = "The Pip\nIts lamp is white."
 
@@ -115,13 +116,42 @@ def test_of_several_passages_the_one_that_answers_best_counts() -> None:
     assert reads.asked == [(QUESTION, text) for text in (GUARANTEE, TEXT, BOX)]
 
 
-def test_what_comes_after_a_passage_that_answers_is_not_read() -> None:
-    reads = Reading(-4.0, {BOX: 0.0, GUARANTEE: 0.1, TEXT: 3.0})
+@pytest.mark.parametrize(
+    ("second", "asked"),
+    [(0.9, [BOX, GUARANTEE, TEXT]), (1.1, [BOX, GUARANTEE])],
+    ids=["it rather answers", "it surely answers"],
+)
+def test_what_comes_after_a_passage_that_surely_answers_is_not_read(
+    second: float, asked: list[str]
+) -> None:
+    reads = Reading(-4.0, {BOX: 0.1, GUARANTEE: second, TEXT: 0.5})
     rated = Rating(rated_before(0.8), reads).rate(found(BOX, GUARANTEE, TEXT), PLANNED)
     assert rated is not None
     assert rated.answering is not None
-    assert (rated.features[-1], rated.answering.index_text) == (0.1, GUARANTEE)
-    assert reads.asked == [(QUESTION, BOX), (QUESTION, GUARANTEE)]
+    assert (rated.features[-1], rated.answering.index_text) == (second, GUARANTEE)
+    assert reads.asked == [(QUESTION, text) for text in asked]
+
+
+def test_a_passage_that_rather_does_not_answer_is_none_that_does() -> None:
+    for odds, answers in ((0.0, False), (0.1, True)):
+        rated = Rating(rated_before(0.8), Reading(odds)).rate(found(), PLANNED)
+        assert rated is not None
+        assert (rated.answering is not None) is answers
+
+
+@pytest.mark.parametrize(("interaction", "is_read"), [(0.46, True), (0.44, False), (None, False)])
+def test_a_passage_far_from_the_best_one_is_not_read(
+    interaction: float | None, is_read: bool
+) -> None:
+    findings = found(BOX, TEXT)
+    (article,) = findings.articles
+    first, second = article.hits
+    hits = (first, replace(second, interaction=interaction))
+    reads = Reading(-4.0)
+    Rating(rated_before(0.8), reads).rate(
+        replace(findings, articles=(replace(article, hits=hits),)), PLANNED
+    )
+    assert ((QUESTION, TEXT) in reads.asked) is is_read
 
 
 @pytest.mark.parametrize("unknown", [GUARANTEE, TEXT, BOX])
@@ -139,11 +169,17 @@ def test_what_cannot_be_read_stays_unknown() -> None:
     assert rated.probability == pytest.approx(0.8)
 
 
-def test_of_an_article_in_two_languages_the_english_part_is_read() -> None:
-    reads = Reading(6.0)
-    chinese = "电池 能用 十 小时 pip"
-    Rating(rated_before(0.8), reads).rate(found(chinese, TEXT), PLANNED)
-    assert reads.asked == [(QUESTION, TEXT)]
+@pytest.mark.parametrize(
+    ("texts", "asked"),
+    [((TEXT, CHINESE, BOX), [TEXT, BOX]), ((CHINESE, TEXT), [])],
+    ids=["its best passage is English", "its best passage is not"],
+)
+def test_of_an_article_in_two_languages(texts: tuple[str, ...], asked: list[str]) -> None:
+    reads = Reading(-6.0)
+    rated = Rating(rated_before(0.8), reads).rate(found(*texts), PLANNED)
+    assert reads.asked == [(QUESTION, text) for text in asked]
+    assert rated is not None
+    assert math.isnan(rated.features[-1]) is not bool(asked)
 
 
 def test_a_follow_up_is_read_in_its_own_words() -> None:
