@@ -34,7 +34,8 @@ def extracted(
 ) -> Answer:
     """Return the best article's own sentences that answer; an empty answer where none does.
 
-    Some are of `answering`, the passage that answers as read beside the question, where there is one.
+    `answering`, the passage that reading takes for the answer, is quoted too where anything in it can be,
+    but after no follow-up.
 
     Every sentence was found at its cited span in `snapshot` before this returns.
     """

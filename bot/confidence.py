@@ -28,7 +28,7 @@ FEATURES: Final = (
     "names_missing",  # names and numbers asked for that its passages found do not hold, at most two
     "reading",  # log odds that its likeliest passage answers, read beside the question
 )
-"""All but the names raise the probability. What tells companies apart rather than answers (how long questions
+"""All but the names may raise the probability. What tells companies apart rather than answers (how long questions
 are, how many lean on the turn before) was left out: it did harm on a company not fitted on."""
 
 FALLING: Final = frozenset({"names_missing"})

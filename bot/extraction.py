@@ -93,7 +93,8 @@ def extract(
     `passages` are all the article's, in order; `text` is its text; `asked` are the question's
     words. At most `max_sentences` are chosen; what they need to be understood (their
     list, a table's header, the sentence they lean on) comes on top, lists up to `max_items`. Where
-    none is of `answering`, a passage known to answer, what answers best in it comes on top too.
+    none is of `answering`, a passage thought to answer, what answers best in it follows: as many as
+    are left of `max_sentences`, or one more.
     """
     scored = _scored(hit, asked)
     article = [s for passage in passages for s in passage.sentences]
@@ -110,10 +111,17 @@ def extract(
     best = max(speaking, key=lambda c: c.evidence - _distance(c, best_passage))
     chosen = _joined(best, speaking, max_sentences)
     places = _complete(chosen, article, text, max_items)
-    inside = [c for c in speaking if answering and _is_in(c.sentence, answering)]
-    if inside and not any(c.place in places for c in inside):
-        chosen = _joined(max(inside, key=lambda c: c.evidence), inside, max_sentences)
-        places |= _complete(chosen, article, text, max_items)
+    if answering and not any(_is_in(article[place], answering) for place in places):
+        inside = [
+            c
+            for c in candidates
+            if _is_in(c.sentence, answering)
+            and not _says_nothing(c.sentence, text[c.sentence.start : c.sentence.end])
+            and not _answers_another(c, best)
+        ]
+        if inside:
+            more = _joined(_best(inside), inside, max(1, max_sentences - len(chosen)))
+            places |= _complete(more, article, text, max_items)
     found = {place: candidates[place] for place in places}
     extracts = [
         Extract(c.sentence.start, c.sentence.end, c.sentence.kind, c.sentence.block, c.evidence)
@@ -165,6 +173,10 @@ def _lift_under_headings(candidates: Sequence[_Candidate]) -> list[_Candidate]:
             lift = _HEADING_LIFT * (above.evidence - candidate.evidence)
             lifted[at] = replace(candidate, evidence=candidate.evidence + lift)
     return lifted
+
+
+def _best(candidates: Sequence[_Candidate]) -> _Candidate:
+    return max(candidates, key=lambda c: c.evidence)
 
 
 def _is_in(sentence: Sentence, passage: Passage) -> bool:

@@ -12,9 +12,9 @@ from knowledge.passages import Passage
 from knowledge.search import Findings, Hit
 
 _ENGLISH: Final = "en"
-# What reading more would change is not worth its time (docs/evals.md, which has the figures).
+# Chosen by how well near misses are told from what is answered, and by the time (docs/evals.md).
 _READ: Final = 3  # passages of an article
-_NEAR: Final = 0.05  # of MaxSim below the best passage's: what is further off is not read …
+_NEAR: Final = 0.05  # of MaxSim below the first passage's: what is further off is not read …
 _SURE: Final = 1.0  # … nor what comes after a passage with these log odds
 
 
@@ -71,10 +71,10 @@ class Rating:
 
 
 def read_article(findings: Findings, planned: Plan, reads: Reads | None) -> Reading:
-    """Read the best article's first passages found, those near the best one, until one surely answers.
+    """Read the first article's passages found, those near its first one, until one surely answers.
 
     Search tells which article answers better than which of its passages does. What is known to be in
-    another language than English is not read, nor an article whose best passage is: the reader knows
+    another language than English is not read, nor an article whose first passage is: the reader knows
     no other. Short texts in languages without function words of ours pass.
     """
     question, hits = planned.queries[0].text, findings.articles[0].hits[:_READ]
@@ -82,8 +82,11 @@ def read_article(findings: Findings, planned: Plan, reads: Reads | None) -> Read
     if reads is None or not english or not _is_english(hits[0].passage.index_text):
         return Reading()
     least = _interaction(hits[0]) - _NEAR
-    near = [hit.passage for hit in hits if _interaction(hit) >= least]
-    near = [passage for passage in near if _is_english(passage.index_text)]
+    near = [
+        hit.passage
+        for hit in hits
+        if _interaction(hit) >= least and _is_english(hit.passage.index_text)
+    ]
     read: list[tuple[float, Passage]] = []
     for passage in near:
         odds = reads(question, passage.index_text)
@@ -98,6 +101,7 @@ def read_article(findings: Findings, planned: Plan, reads: Reads | None) -> Read
 
 
 def _interaction(hit: Hit) -> float:
+    """MaxSim, 0 where search did not look that closely: such a passage was far behind."""
     return hit.interaction or 0.0
 
 

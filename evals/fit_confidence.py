@@ -51,11 +51,11 @@ OPEN: Final = (0.1, 0.95)
 """Between these probabilities passages are read: beyond them it changes few decisions."""
 
 READING_AT_LEAST: Final = 1.5
-"""The reading's weight, for a standard deviation, before calibration. The fit alone gives it a third,
-and near misses on a company that nothing was learnt of are then told apart worse (docs/evals.md)."""
+"""The reading's weight, for a standard deviation, before calibration. The fit alone gives it a third of
+that, and near misses are then told apart worse (docs/evals.md)."""
 
 FEWEST_READ: Final = 100
-"""Of fewer questions nothing is learnt about reading, so none is read."""
+"""Of fewer rows that were read nothing is learnt about reading, so none is read."""
 
 _READING: Final = FEATURES.index("reading")
 
@@ -215,8 +215,8 @@ def _off_topic_rows(
 
 def _fit_raw(rows: Sequence[Row], model: str, fitted_on: tuple[FittedOn, ...]) -> Coefficients:
     x = np.ma.masked_invalid(np.array([row.features for row in rows]))
-    is_read = x.count(axis=0)[_READING] >= FEWEST_READ
-    if not is_read:
+    enough_read = x.count(axis=0)[_READING] >= FEWEST_READ
+    if not enough_read:
         x[:, _READING] = np.ma.masked
     y = np.array([row.right for row in rows])
     weight = np.array([row.weight for row in rows])
@@ -225,7 +225,7 @@ def _fit_raw(rows: Sequence[Row], model: str, fitted_on: tuple[FittedOn, ...]) -
     scale[scale < 1e-6] = 1.0
     z = np.clip(np.ma.filled((x - mean) / scale, 0.0), -FARTHEST, FARTHEST)
     limits = [AT_MOST_0 if name in FALLING else AT_LEAST_0 for name in FEATURES]
-    if is_read:
+    if enough_read:
         limits[_READING] = (READING_AT_LEAST, None)
     fitted = fit_logistic(z, y, weight, limits, INVERSE_REGULARISATION)
     return Coefficients(
@@ -235,7 +235,7 @@ def _fit_raw(rows: Sequence[Row], model: str, fitted_on: tuple[FittedOn, ...]) -
         scale=tuple(float(v) for v in scale),
         weights=tuple(float(v) for v in fitted[1:]),
         intercept=float(fitted[0]),
-        reads=OPEN if is_read else None,
+        reads=OPEN if enough_read else None,
         fitted_on=fitted_on,
     )
 

@@ -87,7 +87,7 @@ def rows_of(asked: Searched, source: str, group: str, reads: Reads | None) -> It
 
 
 def features_of(findings: Findings, planned: Plan, reads: Reads | None) -> tuple[float, ...] | None:
-    """The features, the article read; None where nothing was found."""
+    """The features, with the article read; None where nothing was found."""
     features = measure(findings)
     return features and (*features[:-1], read_article(findings, planned, reads).odds)
 

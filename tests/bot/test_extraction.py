@@ -141,11 +141,28 @@ def test_a_step_brings_its_whole_list_with_its_introduction() -> None:
 
 def test_a_passage_known_to_answer_is_quoted_too() -> None:
     alone, _ = answer("do vouchers expire", text=QUESTIONS)
-    both, _ = answer("do vouchers expire", text=QUESTIONS, answering="pay for parcels")
+    both, _ = answer("do vouchers expire", text=QUESTIONS, answering="can they not buy")
     assert alone == "No. Vouchers stay valid for ever, and parcels with them."
-    assert both == f"Yes. Parcels are paid by vouchers in the basket.\n\n{alone}"
+    assert "Subscriptions, visits and repairs." in both
+    assert both.endswith(alone)
     again, _ = answer("do vouchers expire", text=QUESTIONS, answering="Do vouchers expire")
     assert again == alone
+
+
+def test_yes_to_another_question_is_not_quoted_though_its_passage_is_thought_to_answer() -> None:
+    alone, _ = answer("do vouchers expire", text=QUESTIONS)
+    both, _ = answer("do vouchers expire", text=QUESTIONS, answering="pay for parcels")
+    assert both == f"Parcels are paid by vouchers in the basket.\n\n{alone}"
+
+
+def test_beside_a_passage_that_only_points_the_one_that_answers_is_quoted() -> None:
+    question = "what do you charge for insurance"
+    alone, _ = answer(question, text=POINTING)
+    assert "example.org/insurance" in alone
+    text = f"{POINTING}\n## Prices\n\nEvery parcel costs one pound more.\n"
+    both, _ = answer(question, text=text, answering="Prices")
+    assert "example.org/insurance" in both
+    assert "Every parcel costs one pound more." in both
 
 
 def test_a_passage_that_only_points_elsewhere_is_not_quoted_beside_what_answers() -> None:

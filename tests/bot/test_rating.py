@@ -24,7 +24,7 @@ PLANNED = Plan((Query(QUESTION),))
 
 
 @dataclass
-class Reading:
+class FakeReader:
     """Says the same of every passage, or what it is told of each; keeps what it was asked."""
 
     says: float
@@ -68,7 +68,7 @@ def probability(rating: Rating, findings: Findings) -> float:
     [(LOW - 0.01, False), (LOW + 0.01, True), (HIGH - 0.01, True), (HIGH + 0.01, False)],
 )
 def test_a_passage_is_read_where_it_is_open_whether_it_answers(share: float, is_read: bool) -> None:
-    says_no, says_yes = Reading(-6.0), Reading(6.0)
+    says_no, says_yes = FakeReader(-6.0), FakeReader(6.0)
     low, high = (
         probability(Rating(rated_before(share), reads), found()) for reads in (says_no, says_yes)
     )
@@ -94,7 +94,7 @@ def test_a_passage_is_read_where_it_is_open_whether_it_answers(share: float, is_
     ids=["a German question", "a Chinese question", "a Chinese article", "a German article"],
 )
 def test_only_english_is_read(question: str, text: str) -> None:
-    reads = Reading(6.0)
+    reads = FakeReader(6.0)
     rated = Rating(rated_before(0.8), reads).rate(found(text), Plan((Query(question),)))
     assert reads.asked == []
     assert rated is not None
@@ -109,7 +109,7 @@ LAMP = "The Pip\nIts lamp is white."
 
 
 def test_of_several_passages_the_one_that_answers_best_counts() -> None:
-    reads = Reading(-4.0, {TEXT: -0.1})
+    reads = FakeReader(-4.0, {TEXT: -0.1})
     rated = Rating(rated_before(0.8), reads).rate(found(GUARANTEE, TEXT, BOX, LAMP), PLANNED)
     assert rated is not None
     assert (rated.features[-1], rated.answering) == (-0.1, None)
@@ -124,7 +124,7 @@ def test_of_several_passages_the_one_that_answers_best_counts() -> None:
 def test_what_comes_after_a_passage_that_surely_answers_is_not_read(
     second: float, asked: list[str]
 ) -> None:
-    reads = Reading(-4.0, {BOX: 0.1, GUARANTEE: second, TEXT: 0.5})
+    reads = FakeReader(-4.0, {BOX: 0.1, GUARANTEE: second, TEXT: 0.5})
     rated = Rating(rated_before(0.8), reads).rate(found(BOX, GUARANTEE, TEXT), PLANNED)
     assert rated is not None
     assert rated.answering is not None
@@ -134,7 +134,7 @@ def test_what_comes_after_a_passage_that_surely_answers_is_not_read(
 
 def test_a_passage_that_rather_does_not_answer_is_none_that_does() -> None:
     for odds, answers in ((0.0, False), (0.1, True)):
-        rated = Rating(rated_before(0.8), Reading(odds)).rate(found(), PLANNED)
+        rated = Rating(rated_before(0.8), FakeReader(odds)).rate(found(), PLANNED)
         assert rated is not None
         assert (rated.answering is not None) is answers
 
@@ -147,7 +147,7 @@ def test_a_passage_far_from_the_best_one_is_not_read(
     (article,) = findings.articles
     first, second = article.hits
     hits = (first, replace(second, interaction=interaction))
-    reads = Reading(-4.0)
+    reads = FakeReader(-4.0)
     Rating(rated_before(0.8), reads).rate(
         replace(findings, articles=(replace(article, hits=hits),)), PLANNED
     )
@@ -156,14 +156,14 @@ def test_a_passage_far_from_the_best_one_is_not_read(
 
 @pytest.mark.parametrize("unknown", [GUARANTEE, TEXT, BOX])
 def test_a_passage_that_cannot_be_read_hides_no_other(unknown: str) -> None:
-    reads = Reading(-3.0, {GUARANTEE: -1.0, unknown: math.nan})
+    reads = FakeReader(-3.0, {GUARANTEE: -1.0, unknown: math.nan})
     rated = Rating(rated_before(0.8), reads).rate(found(GUARANTEE, TEXT, BOX), PLANNED)
     assert rated is not None
     assert rated.features[-1] == (-3.0 if unknown == GUARANTEE else -1.0)
 
 
 def test_what_cannot_be_read_stays_unknown() -> None:
-    rated = Rating(rated_before(0.8), Reading(math.nan)).rate(found(), PLANNED)
+    rated = Rating(rated_before(0.8), FakeReader(math.nan)).rate(found(), PLANNED)
     assert rated is not None
     assert math.isnan(rated.features[-1])
     assert rated.probability == pytest.approx(0.8)
@@ -175,7 +175,7 @@ def test_what_cannot_be_read_stays_unknown() -> None:
     ids=["its best passage is English", "its best passage is not"],
 )
 def test_of_an_article_in_two_languages(texts: tuple[str, ...], asked: list[str]) -> None:
-    reads = Reading(-6.0)
+    reads = FakeReader(-6.0)
     rated = Rating(rated_before(0.8), reads).rate(found(*texts), PLANNED)
     assert reads.asked == [(QUESTION, text) for text in asked]
     assert rated is not None
@@ -183,14 +183,14 @@ def test_of_an_article_in_two_languages(texts: tuple[str, ...], asked: list[str]
 
 
 def test_a_follow_up_is_read_in_its_own_words() -> None:
-    reads = Reading(6.0)
+    reads = FakeReader(6.0)
     after = Plan((Query("and in winter"), Query(f"{QUESTION} and in winter", 0.9)), 0.9)
     Rating(rated_before(0.8), reads).rate(found(), after)
     assert reads.asked == [("and in winter", TEXT)]
 
 
 def test_an_owners_confidence_is_fitted_on_what_is_rated() -> None:
-    reads = Reading(1.5)
+    reads = FakeReader(1.5)
     shut, opened = (
         Rating(rated_before(p), reads).rate(found(), PLANNED) for p in (LOW - 0.01, 0.8)
     )
@@ -212,4 +212,4 @@ def test_without_a_reader_what_is_not_known_counts_as_usual() -> None:
 def test_nothing_found_is_not_rated() -> None:
     nothing = Findings("?", (), {}, HashEmbedder().encode(["?"])[0].pooled)
     for findings in (nothing, None):
-        assert Rating(SHIPPED, Reading(9.0)).rate(findings, PLANNED) is None
+        assert Rating(SHIPPED, FakeReader(9.0)).rate(findings, PLANNED) is None
