@@ -96,7 +96,7 @@ class Coefficients(BaseModel):
         Whatever the reading says, it counts only where the others leave it open. So the probability
         steps at the edges of `reads`.
         """
-        before = self._total((*features[:_READING], math.nan))
+        before = self._total(with_reading(features, math.nan))
         return _share(self._total(features) if self._opens(before) else before)
 
     def leaves_open(self, features: Sequence[float]) -> bool:
@@ -175,6 +175,11 @@ def measure(findings: Findings) -> tuple[float, ...] | None:
         _names_missing(findings.question, asked, articles[0], language),
         math.nan,
     )
+
+
+def with_reading(features: Sequence[float], odds: float) -> tuple[float, ...]:
+    """The same features, the article read with these log odds; NaN: not read."""
+    return (*features[:_READING], odds)
 
 
 def _names_missing(

@@ -112,16 +112,9 @@ def extract(
     chosen = _joined(best, speaking, max_sentences)
     places = _complete(chosen, article, text, max_items)
     if answering and not any(_is_in(article[place], answering) for place in places):
-        inside = [
-            c
-            for c in candidates
-            if _is_in(c.sentence, answering)
-            and not _says_nothing(c.sentence, text[c.sentence.start : c.sentence.end])
-            and not _answers_another(c, best)
-        ]
-        if inside:
-            more = _joined(_best(inside), inside, max(1, max_sentences - len(chosen)))
-            places |= _complete(more, article, text, max_items)
+        left = max(1, max_sentences - len(chosen))
+        more = _chosen_in(answering, candidates, best, text, left)
+        places |= _complete(more, article, text, max_items)
     found = {place: candidates[place] for place in places}
     extracts = [
         Extract(c.sentence.start, c.sentence.end, c.sentence.kind, c.sentence.block, c.evidence)
@@ -175,8 +168,24 @@ def _lift_under_headings(candidates: Sequence[_Candidate]) -> list[_Candidate]:
     return lifted
 
 
-def _best(candidates: Sequence[_Candidate]) -> _Candidate:
-    return max(candidates, key=lambda c: c.evidence)
+def _chosen_in(
+    passage: Passage,
+    candidates: Sequence[_Candidate],
+    best: _Candidate,
+    text: str,
+    max_sentences: int,
+) -> list[_Candidate]:
+    """What answers best in a passage, beside `best` of another one; nothing where it says nothing."""
+    inside = [
+        c
+        for c in candidates
+        if _is_in(c.sentence, passage)
+        and not _says_nothing(c.sentence, text[c.sentence.start : c.sentence.end])
+        and not _answers_another(c, best)
+    ]
+    if not inside:
+        return []
+    return _joined(max(inside, key=lambda c: c.evidence), inside, max_sentences)
 
 
 def _is_in(sentence: Sentence, passage: Passage) -> bool:

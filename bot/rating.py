@@ -4,7 +4,7 @@ import math
 from dataclasses import dataclass
 from typing import Final, Protocol
 
-from bot.confidence import Coefficients, measure
+from bot.confidence import Coefficients, measure, with_reading
 from bot.language import told
 from bot.queries import Plan
 from knowledge import words
@@ -65,7 +65,7 @@ class Rating:
         reading = Reading()
         if self.coefficients.leaves_open(features):
             reading = read_article(findings, planned, self.reads)
-            features = (*features[:-1], reading.odds)
+            features = with_reading(features, reading.odds)
         probability = self.coefficients.probability(features)
         return Rated(findings.articles[0].article, features, probability, reading.answering)
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
-from bot.confidence import measure
+from bot.confidence import measure, with_reading
 from bot.queries import Plan
 from bot.rating import Reads, read_article
 from evals.cases import Case
@@ -89,7 +89,7 @@ def rows_of(asked: Searched, source: str, group: str, reads: Reads | None) -> It
 def features_of(findings: Findings, planned: Plan, reads: Reads | None) -> tuple[float, ...] | None:
     """The features, with the article read; None where nothing was found."""
     features = measure(findings)
-    return features and (*features[:-1], read_article(findings, planned, reads).odds)
+    return features and with_reading(features, read_article(findings, planned, reads).odds)
 
 
 def without_articles(findings: Findings, gold: frozenset[str]) -> Findings:

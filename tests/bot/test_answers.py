@@ -57,9 +57,8 @@ def test_it_is_quoted_beside_what_is_found_best(snapshot: Snapshot) -> None:
     planned = Plan((Query(QUESTION),))
     best = ["Vouchers expire after three years."]
     assert quoted(snapshot, planned, None) == best
-    assert quoted(snapshot, planned, closed) == [
-        *best, "They stay valid for ever in all our other shops."
-    ]  # fmt: skip
+    both = [*best, "They stay valid for ever in all our other shops."]
+    assert quoted(snapshot, planned, closed) == both
 
 
 def test_after_a_follow_up_it_is_not(snapshot: Snapshot) -> None:

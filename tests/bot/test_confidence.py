@@ -7,13 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bot.confidence import (
-    FALLING,
-    FEATURES,
-    Coefficients,
-    load_coefficients,
-    measure,
-)
+from bot.confidence import FALLING, FEATURES, Coefficients, load_coefficients, measure
 from bot.errors import ConfidenceMismatch
 from knowledge.articles import ArticleId
 from knowledge.hashing import HashEmbedder

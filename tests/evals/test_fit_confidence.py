@@ -6,13 +6,7 @@ import numpy as np
 import pytest
 
 from bot.confidence import FEATURES
-from evals.fit_confidence import (
-    FEWEST_READ,
-    READING_AT_LEAST,
-    by_article,
-    cross_fit,
-    fit,
-)
+from evals.fit_confidence import FEWEST_READ, READING_AT_LEAST, by_article, cross_fit, fit
 from evals.labelled import Row
 
 NAMES, READING = FEATURES.index("names_missing"), FEATURES.index("reading")
