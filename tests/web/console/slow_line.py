@@ -22,6 +22,11 @@ def everything(_: Frame) -> bool:
     return True
 
 
+def is_event(frame: Frame) -> bool:
+    """What is kept in a conversation is late; the rows of the list come at once."""
+    return bool(frame["type"] == "event")
+
+
 @dataclass
 class SlowLine:
     """The console's socket, on which chosen frames of the server are late until `arrive`."""
@@ -52,6 +57,12 @@ class SlowLine:
                 return
             self.page.wait_for_timeout(_LOOK_MS)
         raise AssertionError(f"No such frame came; late are {self.waiting}.")
+
+    def lose(self) -> None:
+        """Drop what is late, as a line does that breaks; nothing is late after it."""
+        assert self.waiting
+        self.waiting.clear()
+        self.is_late = nothing
 
     def arrive(self) -> None:
         """Let everything through that was late, in its order; nothing is late after it."""

@@ -5,7 +5,7 @@ from playwright.sync_api import Browser, expect
 
 from tests.web.console.customers import JONAS, MIRA, Arrives, OpensChat
 from tests.web.console.screens import Console
-from tests.web.console.slow_line import SlowLine, everything
+from tests.web.console.slow_line import SlowLine, everything, is_event
 from tests.web.servers import ServerProcess
 
 pytestmark = pytest.mark.browser
@@ -166,6 +166,31 @@ def test_a_lost_connection_is_shown_and_nothing_written_is_lost(
     assert customer.hears("agent") == "Yes, one moment."
     expect(console.transcript.get_by_text("Are you there?")).to_have_count(1)
     expect(console.transcript.get_by_text("Yes, one moment.")).to_have_count(1)
+
+
+def test_a_claim_that_a_lost_connection_leaves_unanswered_is_kept_and_is_no_message(
+    arrives: Arrives, console: Console
+) -> None:
+    customer = arrives("Cleo Claim")
+    customer.asks_for_a_person_as(name="Cleo Claim")
+    line = SlowLine(console.page)
+    console.log_in(MIRA).open("Cleo Claim")
+    line.is_late = is_event
+    console.claim.click()
+    expect(console.reply).to_be_focused()  # the row told it
+    line.wait_for_late(is_event)
+    console.context.set_offline(True)
+    expect(console.page.get_by_text("What you did is kept")).to_be_visible()
+    console.reply.fill("Here I am.")
+    console.page.keyboard.press("Enter")
+    expect(console.page.get_by_text("1 message is kept")).to_be_visible()
+
+    line.lose()
+    console.context.set_offline(False)
+    expect(console.page.get_by_text("Connection lost")).to_have_count(0)
+    assert customer.hears("agent") == "Here I am."
+    expect(console.transcript.get_by_text(f"{MIRA.name} joined")).to_have_count(1)
+    expect(console.transcript.get_by_text("Here I am.")).to_have_count(1)
 
 
 def test_a_tagged_chat_is_transferred_to_a_colleague_and_returned_to_the_bot(

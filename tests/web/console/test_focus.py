@@ -5,8 +5,7 @@ from playwright.sync_api import Page, expect
 
 from tests.web.console.customers import MIRA, SAM, Arrives, OpensChat
 from tests.web.console.screens import TIMEOUT_MS, Console
-from tests.web.console.slow_line import SlowLine
-from tests.web.servers import Frame
+from tests.web.console.slow_line import SlowLine, is_event
 
 pytestmark = pytest.mark.browser
 
@@ -53,11 +52,6 @@ ANSWER = """async (limit) => {
 def answer(page: Page) -> None:
     """Let the requests kept back be answered, and the page take note of it."""
     page.evaluate(ANSWER, TIMEOUT_MS)
-
-
-def is_event(frame: Frame) -> bool:
-    """What a row runs ahead of."""
-    return bool(frame["type"] == "event")
 
 
 def claims(opens_chat_of: OpensChat, console: Console, name: str) -> None:

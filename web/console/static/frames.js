@@ -91,6 +91,11 @@ export function isOffered(state, id) {
   return stage === "waiting" && (Boolean(state.offers[id]) || mine);
 }
 
+/** True for a frame that carries words the agent wrote, to the customer or as a note. */
+export function isWritten({ type }) {
+  return type === "message" || type === "note";
+}
+
 /** The unanswered frame of this type for this conversation, or undefined. */
 export function pending(state, id, type) {
   return state.outbox.find(
@@ -196,7 +201,7 @@ const FRAMES = {
     const sent = state.outbox.find((each) => frame.client_id && each.client_id === frame.client_id);
     const conversation = sent?.frame.conversation ?? frame.conversation ?? null;
     if (frame.code === "taken") return taken(state, frame, conversation);
-    if (sent && ["message", "note"].includes(sent.frame.type)) {
+    if (sent && isWritten(sent.frame)) {
       const outbox = state.outbox.map((each) =>
         each === sent ? { ...each, progress: "failed", problem: frame.message } : each,
       );
@@ -310,7 +315,7 @@ const OWN = {
   misunderstood: (state) => ({
     ...state,
     outbox: state.outbox
-      .filter(({ frame }) => ["message", "note"].includes(frame.type))
+      .filter(({ frame }) => isWritten(frame))
       .map((sent) => ({ ...sent, progress: "failed", problem: "The server did not understand it." })),
   }),
   dropped: (state, { client_id: id }) => ({

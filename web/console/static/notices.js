@@ -1,6 +1,7 @@
 /** Above the panes: the lost connection, and sentences the agent should read. */
 
 import { button, element, intend, keyed, replace, say } from "./elements.js";
+import { isWritten } from "./frames.js";
 import { shadow, styles } from "./styles.js";
 
 const SHEETS = await styles("common.css", "notices.css");
@@ -34,10 +35,15 @@ class Notices extends HTMLElement {
 }
 
 function linkWords({ link, outbox }) {
-  if (link !== "lost") return "";
-  const unsent = outbox.filter(({ progress }) => progress === "sending").length;
-  const kept = unsent ? ` ${unsent === 1 ? "1 message is" : `${unsent} messages are`} kept and sent then.` : "";
-  return `Connection lost. Reconnecting…${kept}`;
+  return link === "lost" ? `Connection lost. Reconnecting…${keptWords(outbox)}` : "";
+}
+
+/** What was written is counted; a claim or a label also waits, and is no message. */
+function keptWords(outbox) {
+  const unsent = outbox.filter(({ progress }) => progress === "sending");
+  const written = unsent.filter(({ frame }) => isWritten(frame)).length;
+  if (written) return ` ${written === 1 ? "1 message is" : `${written} messages are`} kept and sent then.`;
+  return unsent.length ? " What you did is kept and sent then." : "";
 }
 
 customElements.define("warmline-notices", Notices);

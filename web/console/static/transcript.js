@@ -4,6 +4,7 @@ import { dateAndTime, timeOfDay } from "./clock.js";
 import { attribute, button, element, intend, keyed, replace, say } from "./elements.js";
 import { sources } from "./evidence.js";
 import { files } from "./files.js";
+import { isWritten } from "./frames.js";
 import { shadow, styles } from "./styles.js";
 import { timeline } from "./timeline.js";
 import { customerName } from "./words.js";
@@ -49,9 +50,7 @@ class Transcript extends HTMLElement {
   update(state, now) {
     const id = state.selected;
     const conversation = state.conversations[id];
-    const unsent = state.outbox.filter(
-      ({ frame }) => frame.conversation === id && ["message", "note"].includes(frame.type),
-    );
+    const unsent = state.outbox.filter(({ frame }) => frame.conversation === id && isWritten(frame));
     this.#drawEphemeral(conversation, state.rows[id], now);
     if (id !== this.#shown) this.#episode = null;
     this.#seek(state.sought, conversation);
