@@ -4,11 +4,12 @@ Pure: it looks at what search found and at the article's text, and changes nothi
 """
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from bot.overlap import Asked, coverage, language_of
+from bot.overlap import Asked, asked_words, coverage, language_of
+from bot.surroundings import Surroundings, header_span
 from knowledge.passages import Passage, Sentence, SentenceKind
 from knowledge.search import ArticleHit
 
@@ -24,39 +25,19 @@ _JOIN_GAP_ELSEWHERE: Final = 0.07  # … or this much, from another paragraph or
 _JOIN_FLOOR: Final = 0.25
 # A heading that matches lifts the sentences right under it.
 _HEADING_LIFT: Final = 0.5
-_MAX_LEANING: Final = 2  # sentences brought along because a chosen one leans on them
-_MAX_LIST_CHARS: Final = 1500  # a list longer than this is shown around the chosen item only
-_MAX_CODE_CHARS: Final = 1200
 
-_LEANS: Final = re.compile(
-    r"(?:[*_>\s]*)(?:it|its|this|that|these|those|they|them|their|he|she|such|however|but|also|then|"
-    r"otherwise|instead|therefore|thus|so|and|or|in (?:this|that|these) cases?|if so|if not|"
-    r"to do (?:so|this|that)|doing (?:so|this)|for (?:this|that)|after (?:this|that)|the (?:same|"
-    r"latter|former)|both|neither|additionally|furthermore|similarly|as a result|for example|"
-    r"dies\w*|das|er|es|sie|jedoch|aber|dann|cela|ceci|il|elle|ils|cependant|esto|eso|ello|sin "
-    r"embargo|questo|ciò|tuttavia|isso|isto|porém|dit|deze|echter)\b",
-    re.IGNORECASE,
-)
-_TABLE_RULE: Final = re.compile(r"[ \t]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*")
 _POINTER: Final = re.compile(
     r"\W*(?:(?:see|read|more|learn|also|go|back|please|about|in|to|here|siehe|voir|ver|zie|mehr)\b"
     r"[\s:]*){0,4}(?:\[[^\]]*\]\([^)]*\)|https?://\S+|<https?://[^>]*>)\W*",
     re.IGNORECASE,
 )
-# A pronoun or a finite verb of the commonest; without any a sentence is a scrap of one.
-_SAYS_SOMETHING: Final = re.compile(
-    r"\b(?:i|you|we|it|they|he|she|there|this|that|is|are|was|were|be|has|have|had|do|does|did|can|could|"
-    r"will|would|may|might|must|shall|should|need|needs|cost|costs|take|takes|yes|no|not|never|always|"
-    r"please|go|open|click|choose|select|tap|press|use|see|contact|call|write)\b|n't\b|[^\x00-\x7f]",
-    re.IGNORECASE,
-)
+# Where a page stands, at its top: "Home > Orders > Returns".
+_BREADCRUMBS: Final = re.compile(r"[^.!?:>›»→]+(?:\s[>›»→]\s[^.!?:>›»→]+)+")
 _YES_OR_NO: Final = re.compile(
     r"\W*(?:yes|no|ja|nein|oui|non|sí|sim|não|si|nee|tak|nie)\b[,.!]", re.I
 )
-_ANNOUNCES: Final = re.compile(r"(?:[:：]|\s[-–—]+)[*_ ]*$")
 _ENDS: Final = re.compile(r"[.!?:;…。！？：)\]`*_|]\s*$")
 _MIN_WORDS_UNENDED: Final = 5  # prose without an end mark and shorter than this is a scrap
-_ITEMS: Final = frozenset({SentenceKind.STEP, SentenceKind.BULLET})
 
 
 @dataclass(frozen=True)
@@ -75,7 +56,7 @@ class _Candidate:
     sentence: Sentence
     place: int  # counts the article's sentences, over passages
     evidence: float
-    covered: float = 0.0  # 0..1: how much of the question's words it holds
+    covered: float = 0.0  # 0..1: how much of the question's words it holds; up to 2 for a row
 
 
 def extract(
@@ -96,25 +77,26 @@ def extract(
     none is of `answering`, a passage thought to answer, what answers best in it follows: as many as
     are left of `max_sentences`, or one more.
     """
-    scored = _scored(hit, asked)
+    scored = _scored(hit, asked, text)
     article = [s for passage in passages for s in passage.sentences]
     article = sorted({(s.start, s.end): s for s in article}.values(), key=lambda s: s.start)
     candidates = [
         _Candidate(s, place, *scored.get((s.start, s.end), (0.0, 0.0)))
         for place, s in enumerate(article)
     ]
-    candidates = _lift_under_headings(candidates)
+    around = Surroundings(article, text, max_items)
+    candidates = _lift_under_headings(candidates, around)
     best_passage = hit.hits[0].passage
-    speaking = _speaking(candidates, best_passage, text)
+    speaking = _speaking(candidates, best_passage, around)
     if not speaking:
         return ()
     best = max(speaking, key=lambda c: c.evidence - _distance(c, best_passage))
     chosen = _joined(best, speaking, max_sentences)
-    places = _complete(chosen, article, text, max_items)
+    places = around.complete(c.place for c in chosen) | around.list_after(best.place)
     if answering and not any(_is_in(article[place], answering) for place in places):
         left = max(1, max_sentences - len(chosen))
-        more = _chosen_in(answering, candidates, best, text, left)
-        places |= _complete(more, article, text, max_items)
+        more = _chosen_in(answering, candidates, best, around, left)
+        places |= around.complete(c.place for c in more)
     found = {place: candidates[place] for place in places}
     extracts = [
         Extract(c.sentence.start, c.sentence.end, c.sentence.kind, c.sentence.block, c.evidence)
@@ -124,7 +106,7 @@ def extract(
 
 
 def _speaking(
-    candidates: Sequence[_Candidate], best_passage: Passage, text: str
+    candidates: Sequence[_Candidate], best_passage: Passage, around: Surroundings
 ) -> list[_Candidate]:
     """Those that say something; where the best passage does nothing but point, its pointers alone.
 
@@ -133,38 +115,50 @@ def _speaking(
     """
 
     def quote(candidate: _Candidate) -> str:
-        return text[candidate.sentence.start : candidate.sentence.end]
+        return around.text[candidate.sentence.start : candidate.sentence.end]
 
     found = [
-        c
-        for c in candidates
-        if c.sentence.kind is not SentenceKind.HEADING and _is_in(c.sentence, best_passage)
+        c for c in candidates if not around.is_heading(c.place) and _is_in(c.sentence, best_passage)
     ]
     if found and all(_POINTER.fullmatch(quote(c)) for c in found):
         return found
-    return [c for c in candidates if not _says_nothing(c.sentence, quote(c))]
+    return [c for c in candidates if not _says_nothing(c, around)]
 
 
-def _scored(hit: ArticleHit, asked: Sequence[Asked]) -> dict[tuple[int, int], tuple[float, float]]:
-    """Map each sentence's span to its evidence and to how much of the question it covers."""
+def _scored(
+    hit: ArticleHit, asked: Sequence[Asked], text: str
+) -> dict[tuple[int, int], tuple[float, float]]:
+    """Map each sentence's span to its evidence and to how much of the question it covers.
+
+    A row covers by its name too: how much of the first cell the question says.
+    """
     language = language_of(hit.hits[0].passage.index_text)
+    said = " ".join(one.word for one in asked)
     scored = {}
     for found in hit.hits:
         for sentence, cosine in zip(found.passage.sentences, found.sentence_scores, strict=True):
             covered = coverage(sentence.text, asked, language)
             evidence = float(cosine) + _COVERAGE_WEIGHT * covered
+            if sentence.kind is SentenceKind.ROW:
+                name = text[sentence.start : sentence.end].strip(" \t|").split("|")[0]
+                covered += coverage(said, asked_words(name, {}, language), language)
             scored[sentence.start, sentence.end] = (evidence, covered)
     return scored
 
 
-def _lift_under_headings(candidates: Sequence[_Candidate]) -> list[_Candidate]:
-    """Give the sentence right under a heading part of the heading's evidence where that is higher."""
+def _lift_under_headings(
+    candidates: Sequence[_Candidate], around: Surroundings
+) -> list[_Candidate]:
+    """Give what stands right under a heading part of the heading's evidence where that is higher."""
     lifted = list(candidates)
-    for at, candidate in enumerate(candidates[1:], start=1):
-        above = candidates[at - 1]
-        if above.sentence.kind is SentenceKind.HEADING and above.evidence > candidate.evidence:
-            lift = _HEADING_LIFT * (above.evidence - candidate.evidence)
-            lifted[at] = replace(candidate, evidence=candidate.evidence + lift)
+    for above in candidates:
+        if not around.is_heading(above.place):
+            continue
+        for place in around.under(above.place):
+            more = above.evidence - lifted[place].evidence
+            if more > 0:
+                evidence = lifted[place].evidence + _HEADING_LIFT * more
+                lifted[place] = replace(lifted[place], evidence=evidence)
     return lifted
 
 
@@ -172,7 +166,7 @@ def _chosen_in(
     passage: Passage,
     candidates: Sequence[_Candidate],
     best: _Candidate,
-    text: str,
+    around: Surroundings,
     max_sentences: int,
 ) -> list[_Candidate]:
     """What answers best in a passage, beside `best` of another one; nothing where it says nothing."""
@@ -180,7 +174,7 @@ def _chosen_in(
         c
         for c in candidates
         if _is_in(c.sentence, passage)
-        and not _says_nothing(c.sentence, text[c.sentence.start : c.sentence.end])
+        and not _says_nothing(c, around)
         and not _answers_another(c, best)
     ]
     if not inside:
@@ -201,6 +195,7 @@ def _joined(
     best: _Candidate, speaking: Sequence[_Candidate], max_sentences: int
 ) -> list[_Candidate]:
     """The best sentence and those as good as it within a few sentences of it."""
+    best = _row_asked_for(best, speaking)
     near = [
         c
         for c in speaking
@@ -208,16 +203,27 @@ def _joined(
         and not _answers_another(c, best)
         and abs(c.place - best.place) <= 2 * max_sentences
         and c.evidence >= max(_JOIN_FLOOR, best.evidence - _gap(c, best))
-        and not _is_a_lesser_row(c, best)
     ]
     near.sort(key=lambda c: c.evidence, reverse=True)
-    return [best, *near[: max_sentences - 1]]
+    joined = dict.fromkeys([best, *(_row_asked_for(c, speaking) for c in near)])
+    return list(joined)[:max_sentences]
 
 
-def _is_a_lesser_row(candidate: _Candidate, best: _Candidate) -> bool:
-    """Rows of tables are alike but for the one word that was asked for: a code, a country."""
-    both = candidate.sentence.kind is best.sentence.kind is SentenceKind.ROW
-    return both and candidate.covered < best.covered
+def _row_asked_for(candidate: _Candidate, speaking: Sequence[_Candidate]) -> _Candidate:
+    """In place of a table's row the one near it, or said by name, that covers more of the question.
+
+    Rows of tables are alike but for the one word that was asked for: a code, a country.
+    """
+    if candidate.sentence.kind is not SentenceKind.ROW:
+        return candidate
+    rows = [
+        c
+        for c in speaking
+        if c.sentence.block == candidate.sentence.block
+        and (c.evidence >= candidate.evidence - _JOIN_GAP or c.covered >= 1.0)
+    ]
+    most = max(rows, key=lambda c: (c.covered, c.evidence))
+    return most if most.covered > candidate.covered else candidate
 
 
 def _answers_another(candidate: _Candidate, best: _Candidate) -> bool:
@@ -231,126 +237,18 @@ def _gap(candidate: _Candidate, best: _Candidate) -> float:
     return _JOIN_GAP if together else _JOIN_GAP_ELSEWHERE
 
 
-def _says_nothing(sentence: Sentence, quote: str) -> bool:
-    """A heading, a bare pointer ("See [Refunds](…)."), or a scrap ("Updated 2026-10-26")."""
-    if sentence.kind is SentenceKind.HEADING or _POINTER.fullmatch(quote):
+def _says_nothing(candidate: _Candidate, around: Surroundings) -> bool:
+    """A heading, a bare pointer ("See [Refunds](…)."), breadcrumbs, or a scrap ("Updated 2026")."""
+    sentence = candidate.sentence
+    quote = around.text[sentence.start : sentence.end]
+    if around.is_heading(candidate.place) or _POINTER.fullmatch(quote):
+        return True
+    if candidate.place == 0 and _BREADCRUMBS.fullmatch(quote):
+        return True
+    if around.announces_nothing(candidate.place):
         return True
     scrap = sentence.kind is SentenceKind.PROSE and not _ENDS.search(quote)
     return scrap and len(quote.split()) < _MIN_WORDS_UNENDED
-
-
-def _complete(
-    chosen: Iterable[_Candidate], article: Sequence[Sentence], text: str, max_items: int
-) -> set[int]:
-    """Add to the chosen places what they need to be understood."""
-    places: set[int] = set()
-    for candidate in chosen:
-        places |= _with_company(candidate.place, article, text, max_items)
-    return places
-
-
-def _with_company(place: int, article: Sequence[Sentence], text: str, max_items: int) -> set[int]:
-    sentence = article[place]
-    places = {place}
-    if sentence.kind in _ITEMS:
-        places |= _list_around(place, article, max_items)
-        places |= _introduction(min(places), article)
-    elif sentence.kind in (SentenceKind.CODE, SentenceKind.ROW):
-        places |= _introduction(_first_of_block(place, article), article)
-    else:
-        places |= _leaning(place, article) | _question_above(place, article)
-        said = text[sentence.start : sentence.end]
-        if _ANNOUNCES.search(said) or _asks(said):
-            places |= _announced(place, article, max_items)
-    return places
-
-
-def _block(place: int, article: Sequence[Sentence]) -> list[int]:
-    number = article[place].block
-    return _run(place, article, lambda s: s.block == number)
-
-
-def _run(place: int, article: Sequence[Sentence], belongs: Callable[[Sentence], bool]) -> list[int]:
-    first = last = place
-    while first > 0 and belongs(article[first - 1]):
-        first -= 1
-    while last + 1 < len(article) and belongs(article[last + 1]):
-        last += 1
-    return list(range(first, last + 1))
-
-
-def _first_of_block(place: int, article: Sequence[Sentence]) -> int:
-    return _block(place, article)[0]
-
-
-def _list_around(place: int, article: Sequence[Sentence], max_items: int) -> set[int]:
-    """The whole list of steps; of bullets the whole list when short, else the chosen one."""
-    block = _block(place, article)
-    size = article[block[-1]].end - article[block[0]].start
-    steps = any(article[p].kind is SentenceKind.STEP for p in block)
-    if len(block) <= max_items and size <= _MAX_LIST_CHARS:
-        return set(block)
-    if not steps:
-        return {place}
-    at = block.index(place)
-    first = 0 if at < max_items else at - max_items // 2
-    return set(block[first : first + max_items])
-
-
-def _introduction(place: int, article: Sequence[Sentence]) -> set[int]:
-    """The sentence before a list, table or code block, when it announces it."""
-    if place == 0:
-        return set()
-    before = article[place - 1]
-    if before.kind is SentenceKind.PROSE and (_ANNOUNCES.search(before.text) or _asks(before.text)):
-        return {place - 1, *_leaning(place - 1, article)}
-    return set()
-
-
-def _asks(said: str) -> bool:
-    return said.rstrip("*_ ").endswith(("?", "？"))
-
-
-def _announced(place: int, article: Sequence[Sentence], max_items: int) -> set[int]:
-    """The list, table or code block that a sentence announces; what answers it, when it asks."""
-    after = place + 1
-    if after >= len(article):
-        return set()
-    if article[after].kind is SentenceKind.PROSE and _asks(article[place].text):
-        return {after}
-    if article[after].block == article[place].block:
-        return set()
-    kind = article[after].kind
-    block = _block(after, article)
-    if kind in _ITEMS or kind is SentenceKind.ROW:
-        return set(block[:max_items])
-    if kind is SentenceKind.CODE and article[after].end - article[after].start <= _MAX_CODE_CHARS:
-        return {after}
-    return set()
-
-
-def _leaning(place: int, article: Sequence[Sentence]) -> set[int]:
-    """The sentences of the same paragraph that this one leans on, nearest first, at most two."""
-    brought: set[int] = set()
-    while (
-        len(brought) < _MAX_LEANING
-        and place > 0
-        and _LEANS.match(article[place].text)
-        and article[place - 1].block == article[place].block
-    ):
-        place -= 1
-        brought.add(place)
-    return brought
-
-
-def _question_above(place: int, article: Sequence[Sentence]) -> set[int]:
-    """The heading that asks what this scrap answers: "Subscriptions and repairs." says nothing alone."""
-    if place == 0:
-        return set()
-    above = article[place - 1]
-    asked = above.kind is SentenceKind.HEADING and _asks(above.text)
-    scrap = not _SAYS_SOMETHING.search(article[place].text)
-    return {place - 1} if asked and scrap else set()
 
 
 def _with_headers(extracts: Sequence[Extract], text: str) -> list[Extract]:
@@ -365,18 +263,3 @@ def _with_headers(extracts: Sequence[Extract], text: str) -> list[Extract]:
                 whole.append(Extract(span[0], span[1], SentenceKind.ROW, piece.block))
         whole.append(piece)
     return whole
-
-
-def header_span(text: str, row_start: int) -> tuple[int, int] | None:
-    """Return the span of the header and rule lines above a table's row, None where there is none."""
-    end = text.rfind("\n", 0, row_start)
-    while end > 0:
-        start = text.rfind("\n", 0, end) + 1
-        line = text[start:end]
-        if not line.strip():
-            return None
-        if _TABLE_RULE.fullmatch(line) and start > 0:
-            header = text.rfind("\n", 0, start - 1) + 1
-            return header, end
-        end = start - 1
-    return None

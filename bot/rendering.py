@@ -33,8 +33,8 @@ def fold_space(text: str) -> str:
 def lay_out(extracts: Sequence[Extract], article_text: str) -> str:
     """Join extracts of one article, in document order, into Markdown.
 
-    Sentences of one paragraph stand side by side; items keep their marks and their depth; blocks
-    are parted by an empty line.
+    Sentences of one paragraph stand side by side; items keep their marks and their depth; headings
+    are bold; blocks are parted by an empty line.
     """
     parts: list[str] = []
     for at, extract in enumerate(extracts):
@@ -42,7 +42,9 @@ def lay_out(extracts: Sequence[Extract], article_text: str) -> str:
         mark, indent = list_mark(article_text, extract.start)
         gap = _gap(before, extract, mark)
         text = shown(article_text[extract.start : extract.end], extract.kind)
-        if mark:
+        if extract.kind is SentenceKind.HEADING and "*" not in text:
+            text = f"**{text}**"
+        elif mark:
             text = f"{' ' * indent}{mark}{text}"
         elif "\n" in gap and extract.kind is SentenceKind.CODE and indent:
             text = article_text[extract.start - indent : extract.end]

@@ -222,7 +222,7 @@ def test_every_extract_is_in_document_order_and_none_twice() -> None:
 
 def test_a_scrap_brings_the_question_that_it_answers() -> None:
     text, _ = answer("subscriptions repairs", text=QUESTIONS)
-    assert text == "What can they not buy?\n\nSubscriptions, visits and repairs."
+    assert text == "**What can they not buy?**\n\nSubscriptions, visits and repairs."
 
 
 def test_a_yes_to_another_question_is_not_joined() -> None:
@@ -245,3 +245,115 @@ def test_a_code_is_found_in_another_passage_than_the_best() -> None:
     text, _ = answer("voucher v202 used up", text=QUESTIONS)
     assert "V-202" in text
     assert "V-203" not in text
+
+
+PLACES = """Home > Kettles > Warranty
+
+# Warranty
+
+## What is not covered
+
+- scale by hard water
+- loss and theft
+
+## What to bring
+
+- Bring the kettle with its base.
+
+## Abroad
+
+**Norway.** Repairs take nine days. The post is paid by us.
+**Iceland.** Ask the harbour shop. It keeps spare lids.
+
+**The lid sticks. What now?** Warm it in the sink. Then turn it left.
+
+### A lid arrived broken
+
+We send another one. Keep the old one until the courier comes. Tell us when it fits.
+
+## Whistling
+
+Whistling comes from steam at the lid.
+
+1. Press the lid down.
+2. Fill in less water.
+
+It is silly when the lamp keeps blinking. Try this:
+
+- Pull the plug.
+
+## On a boat
+
+Use the twelve volt base.
+
+What we sell:
+
+| Kettle | Litres | Colours |
+| --- | --- | --- |
+| Brook | 1.0 | grey |
+| Falls | 1.5 | grey |
+| Delta | 2.0 | white |
+"""
+
+
+def test_a_list_of_scraps_is_never_shown_without_the_heading_that_denies_it() -> None:
+    text, _ = answer("is scale by hard water covered", text=PLACES)
+    assert text == "**What is not covered**\n\n- scale by hard water\n- loss and theft"
+
+
+def test_a_list_of_sentences_needs_no_heading() -> None:
+    text, _ = answer("bring the kettle with its base", text=PLACES)
+    assert text == "- Bring the kettle with its base."
+
+
+def test_bold_words_at_the_head_of_a_line_come_with_their_text_and_never_alone() -> None:
+    text, _ = answer("Norway", text=PLACES)
+    assert text == "**Norway.** Repairs take nine days. The post is paid by us."
+    text, _ = answer("where are spare lids kept by the harbour shop", text=PLACES)
+    assert text == "**Iceland.** Ask the harbour shop. It keeps spare lids."
+
+
+def test_bold_words_of_two_sentences_head_one_text() -> None:
+    text, _ = answer("the lid sticks", text=PLACES)
+    assert text.endswith("What now? Warm it in the sink. Then turn it left.")
+
+
+def test_a_heading_that_is_asked_for_brings_its_whole_paragraph() -> None:
+    text, _ = answer("a lid arrived broken", text=PLACES)
+    assert text == (
+        "We send another one. Keep the old one until the courier comes. Tell us when it fits."
+    )
+
+
+def test_a_heading_that_limits_what_stands_under_it_comes_along() -> None:
+    text, _ = answer("use the twelve volt base", text=PLACES)
+    assert text == "**On a boat**\n\nUse the twelve volt base."
+
+
+def test_breadcrumbs_never_answer() -> None:
+    text, _ = answer("home kettles warranty", text=PLACES)
+    assert "Home" not in text
+
+
+def test_a_list_goes_on_from_the_sentence_before_it() -> None:
+    text, _ = answer("whistling steam", text=PLACES)
+    assert text.endswith("at the lid.\n\n1. Press the lid down.\n2. Fill in less water.")
+    text, _ = answer("the lamp keeps blinking silly", text=PLACES)
+    assert text == "It is silly when the lamp keeps blinking. Try this:\n\n- Pull the plug."
+
+
+def test_a_few_words_that_lead_on_to_nothing_never_answer() -> None:
+    pictured = "# Levers\n\nThe blue lever opens it. Like this:\n\n![](lever.png)\n"
+    text, _ = answer("lever like this", text=pictured)
+    assert text == "The blue lever opens it."
+
+
+def test_a_row_is_asked_for_by_its_name() -> None:
+    text, _ = answer("how many litres and what colours has the falls kettle", text=PLACES)
+    assert text.endswith("| Falls | 1.5 | grey |")
+    assert "Brook" not in text
+
+
+def test_of_a_short_table_that_is_mostly_asked_for_no_row_is_left_out() -> None:
+    text, _ = answer("litres colours grey", text=PLACES)
+    assert [line.split()[1] for line in text.splitlines()[-3:]] == ["Brook", "Falls", "Delta"]
