@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import Browser, expect
 
+from tests.web.browsers import DOOMED
 from tests.web.console.customers import JONAS, MIRA, Arrives, OpensChat
 from tests.web.console.screens import Console
 from tests.web.console.slow_line import SlowLine, everything, is_event
@@ -166,6 +167,18 @@ def test_a_lost_connection_is_shown_and_nothing_written_is_lost(
     assert customer.hears("agent") == "Yes, one moment."
     expect(console.transcript.get_by_text("Are you there?")).to_have_count(1)
     expect(console.transcript.get_by_text("Yes, one moment.")).to_have_count(1)
+
+
+def test_a_line_that_was_begun_without_a_network_is_not_waited_for(console: Console) -> None:
+    console.context.add_init_script(DOOMED)
+    console.page.reload()
+    console.log_in(MIRA)
+    console.context.set_offline(True)
+    expect(console.page.get_by_text("Connection lost")).to_be_visible()
+    tries = console.page.locator("html")
+    expect(tries).to_have_attribute("data-lines", "2")  # it has tried once more
+    console.context.set_offline(False)
+    expect(console.page.get_by_text("Connection lost")).to_have_count(0)
 
 
 def test_a_claim_that_a_lost_connection_leaves_unanswered_is_kept_and_is_no_message(

@@ -356,3 +356,25 @@ def test_suggestions_answer_what_was_said_last(
 ) -> None:
     state = run(modules, *TALK[:8], *happenings)
     assert state["conversations"]["c1"].get("suggestions") == shown
+
+
+ROW = {"conversation": "c1", "stage": "human", "agent": ME, "seq": 4}
+GONE = frame(type="row_gone", conversation="c1")
+
+
+@pytest.mark.parametrize("told", [len(TALK) - 1, len(TALK)], ids=["before", "after"])
+def test_a_chat_that_closes_in_sight_stays_as_closed_whichever_is_told_first(
+    modules: Page, told: int
+) -> None:
+    row = frame(type="row", **ROW)
+    state = run(modules, *TALK[:4], row, *TALK[4:told], GONE, *TALK[told:])
+    closed = {"stage": "closed", "agent": None, "resolution": "solved"}
+    assert state["rows"]["c1"] == {**ROW, "news": None, **closed}
+
+
+def test_a_chat_that_leaves_the_lists_and_comes_back_is_as_the_list_says(modules: Page) -> None:
+    row = frame(type="row", **ROW)
+    state = run(modules, *TALK[:4], row, GONE)
+    assert state["rows"] == {}
+    state = run(modules, *TALK[:4], row, GONE, row, *TALK[4:])
+    assert state["rows"]["c1"]["stage"] == "human"

@@ -5,20 +5,20 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import BrowserContext, Route, expect
 
+from tests.web.browsers import DOOMED
 from tests.web.widget.conftest import Chat, Shop
 
 pytestmark = pytest.mark.browser
 
 
-def customers_words(shop: Shop, chat: Chat) -> list[str]:
-    """What the server has from the customer, read by a second visit of the same visitor."""
+def expect_words(shop: Shop, chat: Chat, sent: list[str]) -> None:
+    """Expect that the server has this from the customer, read by a second visit of the visitor."""
     second = Chat(chat.page.context.new_page())
     second.page.goto(shop.url)
     expect(second.find("wl-message")).not_to_have_count(0)
     expect(second.find(".log")).to_have_attribute("aria-live", "polite")
-    words = second.find("wl-message.mine .bubble").all_text_contents()
+    expect(second.find("wl-message.mine .bubble")).to_have_text(sent)
     second.page.close()
-    return words
 
 
 def test_what_is_written_without_a_network_is_sent_once_when_it_is_back(
@@ -36,8 +36,22 @@ def test_what_is_written_without_a_network_is_sent_once_when_it_is_back(
     chat.expect_sent("still in the tunnel")
     expect(chat.find(".bar")).to_be_empty()
     expect(chat.field).to_have_value("half a thou")
-    sent = ["before the tunnel", "in the tunnel", "still in the tunnel"]
-    assert customers_words(shop, chat) == sent
+    expect_words(shop, chat, ["before the tunnel", "in the tunnel", "still in the tunnel"])
+
+
+def test_a_line_that_was_begun_without_a_network_is_not_waited_for(
+    chat: Chat, context: BrowserContext
+) -> None:
+    context.add_init_script(DOOMED)
+    chat.page.reload()
+    chat.open()
+    chat.write("before the tunnel")
+    chat.expect_sent("before the tunnel")
+    context.set_offline(True)
+    expect(chat.find(".bar")).to_contain_text("nothing is lost")
+    frame = chat.page.frames[1]
+    expect(chat.find("html")).to_have_attribute("data-lines", "2")  # it has tried once more
+    assert frame.evaluate("(dispatchEvent(new Event('online')), lines)") == 3
 
 
 def test_what_is_written_outlives_a_killed_server_and_a_reload(shop: Shop, chat: Chat) -> None:
@@ -51,7 +65,7 @@ def test_what_is_written_outlives_a_killed_server_and_a_reload(shop: Shop, chat:
     chat.page.reload()
     chat.expect_sent("two")
     expect(chat.field).to_have_value("a draft")
-    assert customers_words(shop, chat) == ["one", "two"]
+    expect_words(shop, chat, ["one", "two"])
 
 
 def test_two_tabs_show_the_same_chat(shop: Shop, chat: Chat) -> None:

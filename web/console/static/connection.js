@@ -35,7 +35,7 @@ export class Connection {
     this.onFrame = onFrame;
     this.onBadFrame = onBadFrame;
     this.onLink = onLink;
-    this.hurry = () => this.#hurry();
+    this.hurry = ({ type }) => this.#hurry(type === "online");
   }
 
   start() {
@@ -120,13 +120,14 @@ export class Connection {
     this.#timer = setTimeout(() => this.#connect(), longest * (0.5 + Math.random() / 2));
   }
 
-  /** The network or the agent came back: do not sit out the delay. */
-  #hurry() {
+  /** The network or the agent came back: do not sit out the delay, nor an attempt made without it. */
+  #hurry(isBack) {
     if (!this.#wanted) return;
     if (!navigator.onLine) {
       if (this.#socket) this.#abandon(this.#socket);
       return;
     }
+    if (isBack && this.#socket?.readyState === WebSocket.CONNECTING) this.#abandon(this.#socket);
     if (document.visibilityState === "visible" && this.#socket === null) {
       this.#attempt = 0;
       this.#connect();

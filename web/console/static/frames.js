@@ -17,6 +17,7 @@ export const EMPTY = Object.freeze({
   presence: "offline",
   link: "connecting", // connecting, open, lost, refused
   rows: {},
+  leaving: {}, // rows that are gone and whose chat here has not told us yet that it closed
   conversations: {},
   viewing: {}, // conversation → agents looking at it
   offers: {}, // conversation → RFC 3339 time until which the offer holds
@@ -133,7 +134,8 @@ const FRAMES = {
       events: [...before.events, frame],
       ...(EVENT_KINDS[frame.kind]?.(frame, before) ?? {}),
     };
-    return withConversation({ ...state, outbox: settled, rows: labelled(state.rows, frame) }, id, changes);
+    const rows = labelled(state.rows, frame);
+    return closedInSight(withConversation({ ...state, outbox: settled, rows }, id, changes), id);
   },
 
   partial: (state, frame) => withConversation(state, frame.conversation, { partial: frame.text }),
@@ -157,7 +159,11 @@ const FRAMES = {
   row(state, frame, { now }) {
     const { type: _, ...told } = frame;
     const row = { ...told, news: newsOf(state, told, now) };
-    const kept = { ...state, rows: { ...state.rows, [row.conversation]: row } };
+    const kept = {
+      ...state,
+      rows: { ...state.rows, [row.conversation]: row },
+      leaving: without(state.leaving, row.conversation),
+    };
     const loaded = kept.conversations[row.conversation];
     const standsAt = row.seq ?? 0;
     // The row may run ahead of events that are still on their way, never behind: take it.
@@ -168,18 +174,15 @@ const FRAMES = {
   /** A chat that closed before our eyes stays, as closed; any other leaves the lists. */
   row_gone(state, frame) {
     const id = frame.conversation;
-    const conversation = state.conversations[id];
     const row = state.rows[id];
-    const closed = row && conversation?.stage === "closed";
-    const { resolution } = conversation?.events.findLast(({ kind }) => kind === "stage") ?? {};
-    return {
+    const gone = {
       ...state,
-      rows: closed
-        ? { ...state.rows, [id]: { ...row, stage: "closed", agent: null, resolution } }
-        : without(state.rows, id),
+      rows: without(state.rows, id),
+      leaving: row && state.conversations[id] ? { ...state.leaving, [id]: row } : state.leaving,
       offers: without(state.offers, id),
       viewing: without(state.viewing, id),
     };
+    return closedInSight(gone, id);
   },
 
   offer: (state, frame) => ({
@@ -211,6 +214,16 @@ const FRAMES = {
     return withNotice({ ...state, outbox }, { tone: "danger", text: frame.message, conversation });
   },
 };
+
+/** A row that is gone stays, as closed, once its chat has closed here: either may be told first. */
+function closedInSight(state, id) {
+  const row = state.leaving[id];
+  const conversation = state.conversations[id];
+  if (!row || conversation?.stage !== "closed") return state;
+  const { resolution } = conversation.events.findLast(({ kind }) => kind === "stage") ?? {};
+  const closed = { ...row, stage: "closed", agent: null, resolution };
+  return { ...state, leaving: without(state.leaving, id), rows: { ...state.rows, [id]: closed } };
+}
 
 /**
  * Why a chat of mine wants a look though nobody waits in it: "back" from being put away, "handed"

@@ -31,7 +31,10 @@ export class Connection {
   constructor({ openSession, after, receive, changed, badFrame }) {
     Object.assign(this, { openSession, after, receive, changed, badFrame });
     this.status = "connecting";
-    addEventListener("online", () => this.hurry());
+    addEventListener("online", () => {
+      if (this.#token && this.status !== "online") this.#drop(); // begun without a network
+      this.hurry();
+    });
     addEventListener("offline", () => this.#drop());
     document.addEventListener("visibilitychange", () => {
       if (!document.hidden) this.#socket ? this.#ping() : this.hurry();
