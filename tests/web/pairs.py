@@ -24,7 +24,7 @@ def pair(postgres_url: str, tmp_path: Path) -> Iterator[Pair]:
     environ = {
         "WARMLINE_DATABASE_URL": postgres_url,
         "WARMLINE_SECRET": "one secret for all servers of this desk",
-        "WARMLINE_ANSWER_TIMEOUT_S": "2",
+        "WARMLINE_ANSWER_TIMEOUT_S": "6",
     }
     articles = write_articles(tmp_path / "articles")
     done = warmline("ingest", articles, "--data", tmp_path / "elsewhere", stdin=b"", **environ)

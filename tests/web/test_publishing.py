@@ -175,7 +175,7 @@ def test_watch_says_what_failed_and_watches_on(
     for article in (place / "more").iterdir():
         shutil.move(article, place / "articles" / f"again-{article.name}")
     (place / "articles" / "delivery.md").write_text(LONGER)
-    assert "1 changed" in watcher.stdout.readline()
+    assert any("1 changed" in line for line in watcher.stdout)  # all in one run, or in two
 
 
 def test_server_ingests_on_its_schedule(stopped_server: ServerProcess, tmp_path: Path) -> None:

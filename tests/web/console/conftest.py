@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser
 
 from tests.web.console.customers import (
     AGENTS,
@@ -15,10 +15,8 @@ from tests.web.console.customers import (
     OpensChat,
     arriving,
 )
-from tests.web.console.screens import TIMEOUT_MS, Console
+from tests.web.console.screens import Console
 from tests.web.servers import ServerProcess, prepare
-
-expect.set_options(timeout=TIMEOUT_MS)  # a busy machine is slow, and no reason to fail
 
 
 @pytest.fixture(scope="session")

@@ -2,11 +2,10 @@
 
 from playwright.sync_api import Browser, ConsoleMessage, Locator
 
-from tests.web.browsers import violations
+from tests.web.browsers import TIMEOUT_MS, violations
 from tests.web.servers import Colleague
 
 WIDE = (1440, 900)
-TIMEOUT_MS = 15_000
 
 
 class Console:

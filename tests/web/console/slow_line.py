@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from playwright.sync_api import Page, WebSocketRoute
 
-from tests.web.console.screens import TIMEOUT_MS
+from tests.web.browsers import TIMEOUT_MS
 from tests.web.servers import Frame
 
 _LOOK_MS = 20
@@ -60,13 +60,13 @@ class SlowLine:
 
     def lose(self) -> None:
         """Drop what is late, as a line does that breaks; nothing is late after it."""
-        assert self.waiting
+        self.wait_for_late(everything)
         self.waiting.clear()
         self.is_late = nothing
 
     def arrive(self) -> None:
         """Let everything through that was late, in its order; nothing is late after it."""
-        assert self.waiting
+        self.wait_for_late(everything)
         while self.waiting:  # more may come while one is sent
             self.socket.send(self.waiting.pop(0))
         self.is_late = nothing

@@ -3,8 +3,9 @@
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.web.browsers import TIMEOUT_MS
 from tests.web.console.customers import MIRA, SAM, Arrives, OpensChat
-from tests.web.console.screens import TIMEOUT_MS, Console
+from tests.web.console.screens import Console
 from tests.web.console.slow_line import SlowLine, is_event
 
 pytestmark = pytest.mark.browser

@@ -21,6 +21,10 @@ def test_every_place_is_reached_and_accessible(
     console = Console(browser, desk.url, size=size, dark=dark).log_in(SAM)
     for place in PLACES:
         console.go_to(place)
+        if place == "Look":
+            console.page.frame_locator("iframe").locator(
+                "h1"
+            ).wait_for()  # its picture is looked at too
         assert console.accessibility_problems() == []
         width = console.page.evaluate("document.documentElement.scrollWidth")
         assert width <= size[0]
@@ -55,6 +59,7 @@ def test_the_look_is_pictured_as_it_is_written_and_kept_when_saved(
     page.get_by_role("button", name="Save the look").click()
     expect(page.get_by_text("Saved. The next customer sees it.")).to_be_visible()
     expect(page.get_by_label("Monday")).to_have_value("9–12, 13:30–17")
+    expect(picture.get_by_role("heading", name=f"Larkmere {markup}")).to_be_visible()
     assert console.accessibility_problems() == []
     assert "owned" not in page.title()
     shown = httpx.get(f"{desk.url}/widget/", params={"key": desk.key}).text
@@ -131,6 +136,7 @@ def test_saved_replies_are_written_by_a_supervisor_and_used_by_an_agent(
     page.get_by_role("button", name="Delete hello").click()
     expect(page.get_by_text("Save brings it back")).to_be_visible()
     page.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("Saved /hello.")).to_be_visible()
     expect(page.get_by_role("heading", name="/hello")).to_be_visible()
 
     other_console.go_to("Saved replies")

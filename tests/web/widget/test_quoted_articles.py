@@ -97,10 +97,10 @@ def test_every_string_that_the_bot_quotes_is_the_same_text_everywhere(
         console = Console(browser, server.url)
         console.page.add_init_script(WATCH)
         console.log_in(PEOPLE[0])
-        for visitor, things in chats(server, list(quoted)):
+        for number, (visitor, things) in enumerate(chats(server, list(quoted)), 1):
             expected = [quoted[name] for name in things]
             widget_says(context, server, visitor, expected, tmp_path)
-            console_says(console, expected)
+            console_says(console, expected, number)
         console.leave()
 
 
@@ -174,12 +174,13 @@ def transcripts_say(page: Page, expected: list[str], folder: Path) -> None:
     assert page.evaluate("window.attacked") == 0
 
 
-def console_says(console: Console, expected: list[str]) -> None:
-    """The agent who opens the chat reads every block, and nothing runs."""
+def console_says(console: Console, expected: list[str], number: int) -> None:
+    """The agent who opens the latest of so many chats reads every block, and nothing runs."""
     console.page.reload()
     console.view("All open")
-    # The latest chat is the last one that waits.
-    console.page.locator("warmline-queue .row").last.click()
+    rows = console.page.locator("warmline-queue .row")
+    expect(rows).to_have_count(number)  # they come one by one; the latest chat waits last
+    rows.last.click()
     codes = console.page.locator("warmline-transcript .said.bot pre code")
     expect(codes.nth(len(expected) - 1)).to_be_attached(timeout=60_000)
     assert missing(expected, codes.evaluate_all(CODES)) == []

@@ -100,6 +100,7 @@ def test_opening_the_chat_neither_moves_nor_stalls_the_page(shop: Shop, chat: Ch
         if not own:
             return
         chat.field.press("Escape")  # shuts it: a page that is left with it open opens it again
+        chat.page.get_by_role("button", name="Open chat").wait_for()
     pytest.fail(f"Each of {ATTEMPTS} openings stalled the page: {stalls}")
 
 
