@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import dropwhile, pairwise, takewhile
+from itertools import pairwise, takewhile
 from typing import Final
 
 from knowledge.passages import Sentence, SentenceKind
@@ -103,12 +103,13 @@ class Surroundings:
     def under(self, heading: int) -> Sequence[int]:
         """Return the places right under a heading: the rest of its paragraph, else the next block."""
         after = range(heading + 1, len(self.sentences))
-        led = list(dropwhile(self.labels.__contains__, after))
-        if not led:
+        first = next((place for place in after if place not in self.labels), None)
+        if first is None:
             return ()
-        block = self.sentences[led[0]].block
+        block = self.sentences[first].block
+        rest = range(first, len(self.sentences))
         return tuple(
-            takewhile(lambda p: self.sentences[p].block == block and not self.is_heading(p), led)
+            takewhile(lambda p: self.sentences[p].block == block and not self.is_heading(p), rest)
         )
 
     @cached_property
@@ -120,8 +121,8 @@ class Surroundings:
                 continue
             if sentence.start >= end:
                 end = self._bold_until(sentence)
-            heads_it = after.block == sentence.block and not self._is_marked(after)
-            if sentence.end <= end and heads_it:
+            runs_on = sentence.end <= end and after.block == sentence.block
+            if runs_on and not self._is_marked(after):
                 found.add(place)
         return frozenset(found)
 
