@@ -14,11 +14,19 @@ from bot.language import FALLBACK, words_of
 
 Phrase = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, to_lower=True)]
 
+# What has happened to somebody, not the name of a thing: to "fire" is to dismiss, "Spark" may be a plan,
+# and who asks for the emergency line or for cover against theft has come to no harm yet.
 _WORRY: Final = re.compile(
-    r"\b(?:stolen|stole|theft|thief|fraud\w*|scam\w*|hacked|hijacked|phish\w*|unauthori[sz]ed|"
-    r"burn(?:t|ed|ing)?|smoke|smoking|fire|sparks?|electric shock|injur\w*|bleeding|emergency|"
-    r"gestohlen|betrug|gehackt|brennt|volée?|arnaque|piraté\w*|robad[oa]|estafa|hackead[oa]|"
-    r"rubat[oa]|truffa|roubad[oa]|gestolen|gehackt|skradzion\w*)\b",
+    r"\b(?:stolen|stole|thief|thieves|robbed|defrauded|fraudulent|fraudsters?|scamm(?:ed|ers?)|hacked|"
+    r"hijacked|phished|unauthori[sz]ed|(?:report\w*|was|been|victim of|is|it'?s|suspect\w*) (?:this )?"
+    r"(?:an? )?(?:theft|fraud|scam)(?! (?:protect|prevent|polic|insur|cover))|"
+    r"(?:on|caught|catch(?:es|ing)) fire\b(?! (?:tv|tablet|stick|hd|os))|(?:full of|saw|coming|black|white) smoke|"
+    r"smoke (?:is|was|came|comes|coming)|(?:is|was|started|starts|keeps) (?:smoking|burning)\b(?! (?:area|allowed))|"
+    r"burn(?:t|ed) (?:my|me|his|her|our)|burn(?:t|ing) smell|smell\w* (?:\w+ )?burn(?:t|ing)|electric shock|"
+    r"(?:is|am|are|was|were|been|badly|seriously) injured|bleeding|"
+    r"(?:this is|it'?s|have|had) an emergency(?! (?:contact|exit|line|number|fund|kit))|"
+    r"gestohlen|betrogen|gehackt|brennt|volée?|arnaqué?e?|piraté\w*|robad[oa]|robaron|estafa(?:d[oa]|ron)|"
+    r"hackead[oa]|rubat[oa]|truffat[oa]|roubad[oa]|gestolen|opgelicht|skradzion\w*)\b",
     re.IGNORECASE,
 )
 _UPSET: Final = re.compile(

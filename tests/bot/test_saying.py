@@ -13,7 +13,7 @@ from bot.language import LANGUAGES, spoken, words_of
 from bot.matters import load_matters, matter_of
 from bot.policy import Verdict
 from bot.saying import worded
-from bot.tone import load_tone
+from bot.tone import load_tone, worries
 
 NOTHING = Course(False, False, False, False, 0, 0, 1)
 CALM = Heard(
@@ -64,6 +64,36 @@ def test_in_danger_nothing_stands_before_the_owners_words() -> None:
     safety = next(matter for matter in load_matters() if matter.name == "safety")
     heard = replace(CALM, matter=safety)
     assert said(Decision.HANDOFF, "safety", "smoke!!! this is a nightmare", heard) == safety.say
+
+
+CALLED_SO = {
+    "theft": "my bike was stolen",
+    "an intruder": "someone hacked my account",
+    "a fire": "the toaster caught fire",
+    "a crime to report": "I want to report a theft",
+    "German": "mein Rad wurde gestohlen",
+    "Spanish": "me robaron la bici",
+}
+NOT_CALLED_SO = {
+    "a dismissal": "how do I fire an employee",
+    "a number": "emergency line?",
+    "a tablet": "does it run on Fire TV",
+    "a plan": "Spark plan price",
+    "insurance": "does it cover theft",
+    "smokers": "may I smoke on the balcony",
+    "spending": "burn rate report",
+    "a word": "what is phishing",
+}
+
+
+@pytest.mark.parametrize("text", CALLED_SO.values(), ids=CALLED_SO.keys())
+def test_a_worry_is_what_happened(text: str) -> None:
+    assert worries(text)
+
+
+@pytest.mark.parametrize("text", NOT_CALLED_SO.values(), ids=NOT_CALLED_SO.keys())
+def test_a_worrying_word_is_no_worry(text: str) -> None:
+    assert not worries(text)
 
 
 def test_an_open_detail_is_asked_for_with_its_choices() -> None:
