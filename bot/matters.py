@@ -49,6 +49,7 @@ class Matter(BaseModel):
     """One rule. `priority` orders the queue (-1..2, 0 as usual, higher first).
 
     `always` holds also for a message that gives the bot instructions or asks for what no article holds.
+    `with_answer` shows, with a handoff, also what the articles surely answer.
     `say` is what the customer reads, in English; `say_in` the same by other languages of the bot.
     `like` holds examples; a message counts that is at least `likeness` (0..1) like them.
     """
@@ -58,6 +59,7 @@ class Matter(BaseModel):
     action: Action
     priority: Annotated[int, Field(ge=-1, le=2)] = 0
     always: bool = False
+    with_answer: bool = False
     say: str | None = None
     say_in: dict[str, str] = {}
     words: tuple[str, ...] = ()

@@ -61,11 +61,15 @@ class Signals:
 
 @dataclass(frozen=True)
 class Verdict:
-    """What to do, why (a short code for the packet and the measures), and whether to offer."""
+    """What to do, why (a short code for the packet and the measures), and whether to offer.
+
+    `with_answer`: a handoff shows the answer too.
+    """
 
     decision: Decision
     reason: str
     offer: bool = False
+    with_answer: bool = False
 
 
 def decide(signals: Signals, rules: Rules) -> Verdict:
@@ -81,7 +85,8 @@ def decide(signals: Signals, rules: Rules) -> Verdict:
         return Verdict(Decision.HANDOFF, DIRECT_REQUEST)
     matter = _in_earnest(signals)
     if matter is not None and matter.action is Action.HAND_OVER:
-        return Verdict(Decision.HANDOFF, matter.name)
+        shown = matter.with_answer and _is_sure(signals, rules)
+        return Verdict(Decision.HANDOFF, matter.name, with_answer=shown)
     if reason := _past_patience(signals, rules):
         return Verdict(Decision.HANDOFF, reason)
     trouble = None if signals.offered else _trouble(signals, rules)
@@ -103,11 +108,7 @@ def decide(signals: Signals, rules: Rules) -> Verdict:
         return Verdict(Decision.ANSWER, SOURCE_SHOWN, offer=trouble is not None)
     if _asks_for_a_detail(signals, rules) and not trouble:
         return Verdict(Decision.CLARIFY, MISSING_DETAIL)
-    if (
-        signals.has_answer
-        and not signals.outside
-        and signals.confidence >= rules.answer.min_confidence
-    ):
+    if _is_sure(signals, rules):
         return Verdict(Decision.ANSWER, trouble or "confident", offer=trouble is not None)
     if trouble:
         return Verdict(Decision.OFFER_HUMAN, trouble, offer=True)
@@ -123,6 +124,11 @@ def decide(signals: Signals, rules: Rules) -> Verdict:
         return Verdict(Decision.DECLINE, "already_offered")
     reason = "low_confidence" if signals.searched else "no_articles"
     return Verdict(Decision.OFFER_HUMAN, reason, offer=True)
+
+
+def _is_sure(signals: Signals, rules: Rules) -> bool:
+    sure = signals.confidence >= rules.answer.min_confidence
+    return signals.has_answer and sure and not signals.outside
 
 
 def _asks_for_a_detail(signals: Signals, rules: Rules) -> bool:

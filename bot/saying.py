@@ -64,6 +64,8 @@ def worded(
             return Answer(text=say(heard.smalltalk.kind if heard.smalltalk else "help"))
         case Decision.HANDOFF:
             words = _own_words(verdict, heard) or say("handoff_sorry" if sorry else "handoff")
+            if verdict.with_answer:
+                return _led_by(f"{felt(words)}\n\n{say('lead')}", answer)
         case Decision.OFFER_HUMAN:
             if verdict.reason == "answer_rejected":
                 return Answer(text=say("offer_rejected"))  # which is sorry already
@@ -71,6 +73,12 @@ def worded(
         case Decision.DECLINE:
             words = say("off_topic" if verdict.reason == "off_topic" else "decline")
     return Answer(text=words if sorry else felt(words))
+
+
+def _led_by(words: str, answer: Answer) -> Answer:
+    """Put words without evidence before an answer."""
+    sentences = (ReplySentence(words, None), *answer.sentences)
+    return Answer(sentences, answer.citations, f"{words}\n\n{answer.text}")
 
 
 def _feeling(verdict: Verdict, heard: Heard, dialogue: Dialogue) -> str | None:

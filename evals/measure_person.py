@@ -27,6 +27,8 @@ DIALOGUES = CASES / "person_dialogues.jsonl"
 WHOLE = CASES / "whole_dialogues.jsonl"
 WISHES = CASES / "unseen_wishes.jsonl"
 MATTERS = CASES / "matters.jsonl"
+# The cases call every danger "safety"; where electricity is in play the rules have words of its own.
+_KIND_OF = {"electrical": "safety"}
 
 
 @dataclass(frozen=True)
@@ -136,7 +138,8 @@ def _measure_matters(bot: Bot, part: str) -> dict[str, int]:
     about = [row for row in _rows(MATTERS) if row["part"] == part]
     noticed = Counter[str]()
     for row in about:
-        matter = _matter(bot, row["text"])
+        heard = _matter(bot, row["text"])
+        matter = _KIND_OF.get(heard, heard) if heard else None
         noticed["of a matter" if row["matter"] else "near misses"] += 1
         noticed["noticed" if row["matter"] else "taken for one"] += (
             matter == row["matter"] if row["matter"] else matter is not None

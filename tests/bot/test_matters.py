@@ -1,6 +1,6 @@
 """Matters a person should see are noticed, and the rules an owner edits are checked."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -13,11 +13,22 @@ from bot.policy import Signals, decide
 from bot.rules import load_rules
 from knowledge.embedding import Encoded
 from knowledge.hashing import HashEmbedder
+from knowledge.minilm import load_embedder
 
 NOTICED = {
-    "my charger is smoking and smells awful": "safety",
-    "The battery looks swollen": "safety",
-    "Aus der Lampe kommt Rauch": "safety",
+    "my charger is smoking and smells awful": "electrical",
+    "The battery looks swollen": "electrical",
+    "there is a smell of burning plastic": "electrical",
+    "the socket is sparking": "electrical",
+    "Aus der Lampe kommt Rauch": "electrical",
+    "la batterie est gonflée": "electrical",
+    "my brakes failed on the hill": "safety",
+    "my son swallowed a button cell": "safety",
+    "the kettle burned my hand": "safety",
+    "a rider was in an accident with your scooter": "safety",
+    "mein Kind hat eine Batterie verschluckt": "safety",
+    "los frenos no funcionan": "safety",
+    "j'ai eu un accident avec le vélo": "safety",
     "someone logged into my account and changed the address": "fraud",
     "I did not authorise this payment": "fraud",
     "my solicitor will be in touch": "legal",
@@ -38,6 +49,14 @@ NOT_NOTICED = [
     "does it work with Fire TV",
     "where is the tennis court",
     "my lawyer friend recommended the stylus",
+    "burn rate report",
+    "how many calories did I burn",
+    "Apache Spark integration",
+    "the flame symbol is missing on the display",
+    "the cash machine swallowed my card",
+    "les pneus sont mal gonflés",
+    "am I insured if I get injured",
+    "how do I report an accident at work",
 ]
 
 
@@ -53,10 +72,68 @@ def test_an_everyday_question_is_no_matter(text: str) -> None:
     assert matter_of(text, load_matters()) is None
 
 
-def test_a_matter_of_safety_is_handed_over_although_an_answer_is_there() -> None:
-    matter = matter_of("there are flames", load_matters())
+@pytest.fixture(scope="module")
+def hears() -> Callable[[str], str | None]:
+    """Name the matter that is heard in a message by its words or its meaning."""
+    matters, embedder = load_matters(), load_embedder()
+    likeness = learn_likeness(matters, embedder)
+
+    def name(text: str) -> str | None:
+        heard = matter_of(text, matters, likeness, embedder.encode([text])[0].pooled)
+        return heard.name if heard else None
+
+    return name
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "my watch got wet in the rain",
+        "the phone slipped into the bath tub",
+        "I dropped it and now it clatters",
+        "the scooter stood in the snow",
+        "my ears ache after a day with the headset",
+    ],
+)
+def test_what_only_befalls_a_thing_is_no_danger(
+    text: str, hears: Callable[[str], str | None]
+) -> None:
+    assert hears(text) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "the pushchair collapsed with the twins inside",
+        "the front wheel broke off and I went over the handlebar",
+        "she passed out in the fitting room",
+    ],
+)
+def test_danger_to_somebody_is_heard_by_its_meaning(
+    text: str, hears: Callable[[str], str | None]
+) -> None:
+    assert hears(text) == "safety"
+
+
+def test_only_where_electricity_is_in_play_a_plug_is_pulled() -> None:
+    says = {matter.name: matter.say or "" for matter in load_matters()}
+    assert "unplug" in says["electrical"]
+    assert [name for name, say in says.items() if "plug" in say] == ["electrical"]
+
+
+@pytest.mark.parametrize("said", ["there are flames", "my brakes failed"])
+def test_a_danger_is_handed_over_with_what_the_articles_surely_answer(said: str) -> None:
+    matter, rules = matter_of(said, load_matters()), load_rules()
+    sure = decide(Signals(matter=matter, has_answer=True, confidence=0.99), rules)
+    unsure = decide(Signals(matter=matter, has_answer=True, confidence=0.2), rules)
+    assert [v.decision for v in (sure, unsure)] == [Decision.HANDOFF, Decision.HANDOFF]
+    assert (sure.with_answer, unsure.with_answer) == (True, False)
+
+
+def test_a_life_in_danger_is_told_nothing_from_articles() -> None:
+    matter = matter_of("I want to die", load_matters())
     verdict = decide(Signals(matter=matter, has_answer=True, confidence=0.99), load_rules())
-    assert (verdict.decision, verdict.reason) == (Decision.HANDOFF, "safety")
+    assert (verdict.decision, verdict.with_answer) == (Decision.HANDOFF, False)
 
 
 def test_a_matter_of_fraud_is_answered_with_the_offer_of_a_person() -> None:

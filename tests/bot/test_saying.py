@@ -66,6 +66,18 @@ def test_in_danger_nothing_stands_before_the_owners_words() -> None:
     assert said(Decision.HANDOFF, "safety", "smoke!!! this is a nightmare", heard) == safety.say
 
 
+def test_a_danger_is_answered_after_the_owners_words() -> None:
+    safety = next(matter for matter in load_matters() if matter.name == "safety")
+    dialogue = Dialogue((Turn(Speaker.CUSTOMER, "my child swallowed a battery"),))
+    verdict = Verdict(Decision.HANDOFF, "safety", with_answer=True)
+    sent = worded(verdict, replace(CALM, matter=safety), ANSWER, (), dialogue)
+    lead, *cited = sent.sentences
+    assert lead.citation is None
+    assert lead.text.startswith(safety.say or "nothing")
+    assert (tuple(cited), sent.citations) == (ANSWER.sentences, ANSWER.citations)
+    assert sent.text == f"{lead.text}\n\n{ANSWER.text}"
+
+
 CALLED_SO = {
     "theft": "my bike was stolen",
     "an intruder": "someone hacked my account",
