@@ -1,6 +1,7 @@
 """From sources to articles, file by file; what has not changed is taken from the former snapshot."""
 
 import logging
+from codecs import BOM_UTF8
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
@@ -21,9 +22,15 @@ _BUILD_FOLDERS = {
     "_includes", "_layouts", "_partials", "_sass", "_data", "_static", "_templates", "_site",
     "_build", "_snippets", "node_modules", "__pycache__",
 }  # fmt: skip
-# Files about the folder, not for customers.
-_ABOUT = {"license", "licence", "copying", "notice", "robots", "requirements", "codeowners",
-          "code_of_conduct", "contributing", "security", "changelog", "authors"}  # fmt: skip
+# What a code repository keeps about itself, by custom in capitals. In small letters these are names that
+# writers give to articles: how to sign in safely, what a licence allows, who may contribute.
+_ABOUT_CODE = {"LICENSE", "LICENCE", "COPYING", "NOTICE", "CODEOWNERS", "CODE_OF_CONDUCT",
+               "CONTRIBUTING", "SECURITY", "CHANGELOG", "AUTHORS"}  # fmt: skip
+_ABOUT_CODE_REASON = (
+    "about the code, by its name; small letters or front matter make an article of it"
+)
+_FOR_MACHINES = {"robots.txt", "requirements.txt"}
+_FRONT_MATTER = (b"---", b"+++")
 
 FormerArticle = Callable[[ArticleId], Article | None]
 
@@ -119,6 +126,8 @@ def _take(found: Found, known: FileMemory | None, former: FormerArticle) -> Inta
     if reader is None or skip:
         return Intaken(found.key, (), (_skipped(found.key, skip or "not a known format"),), None)
     data = found.tree.read(found.path)
+    if _is_about_code(found.path) and not _has_front_matter(data):
+        return Intaken(found.key, (), (_skipped(found.key, _ABOUT_CODE_REASON),), None)
     mark = fingerprint(data, found.locale, found.url)
     same = known is not None and known.fingerprint == mark and still_depends(known, found.tree)
     if same and (unchanged := _unchanged(found, known, former)):
@@ -195,13 +204,24 @@ def _skip_reason(path: str, *, readable: bool) -> str | None:
     folder = next((p for p in parts[:-1] if p.lower() in _BUILD_FOLDERS), None)
     if folder:
         return f"a part for other pages, not an article (in {folder})"
-    if PurePosixPath(path).stem.lower() in _ABOUT:
-        return "about the folder, not for customers"
+    if PurePosixPath(path).name.lower() in _FOR_MACHINES:
+        return "for machines, not for customers"
+    if not readable and _is_about_code(path):
+        return "about the code, not for customers"
     if not readable and PurePosixPath(path).suffix.lower() == ".zip":
         return "an archive inside a source is not opened; give it as a source of its own"
     if not readable:
         return f"not a format that is read ({PurePosixPath(path).suffix or 'no suffix'})"
     return None
+
+
+def _is_about_code(path: str) -> bool:
+    return PurePosixPath(path).stem in _ABOUT_CODE
+
+
+def _has_front_matter(data: bytes) -> bool:
+    """Whether a writer said something of the article itself, as no file about code does."""
+    return data.removeprefix(BOM_UTF8).lstrip().startswith(_FRONT_MATTER)
 
 
 def _skipped(key: str, reason: str) -> Problem:

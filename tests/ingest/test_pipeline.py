@@ -136,6 +136,52 @@ def test_a_run_that_changes_nothing_loads_no_model_whatever_is_left_out(desk: De
     assert (report.published, desk.embedder.loads) == (False, 0)
 
 
+ARTICLES_OF_WRITERS = [
+    "security.md",
+    "account/security.md",
+    "Security.md",
+    "contributing/authors.md",
+    "driving/licence.md",
+    "legal/notice.html",
+    "requirements.md",
+    "changelog.md",
+    "robots.md",
+]
+ABOUT_CODE = [
+    "SECURITY.md",
+    "docs/CONTRIBUTING.md",
+    "CODE_OF_CONDUCT.md",
+    "CHANGELOG.rst",
+    "LICENSE",
+    "NOTICE.txt",
+    "robots.txt",
+    "requirements.txt",
+]
+
+
+@pytest.mark.parametrize("path", ARTICLES_OF_WRITERS)
+def test_an_article_may_be_named_as_a_repository_names_its_files(desk: Desk, path: str) -> None:
+    desk.write(path, f"<h1>{path}</h1>\n\nThis helps customers with {path}.\n")
+    report = desk.ingest()
+    assert report.problems == ()
+    assert path in desk.served_ids()
+
+
+@pytest.mark.parametrize("path", ABOUT_CODE)
+def test_what_a_repository_says_of_itself_is_left_out_by_name(desk: Desk, path: str) -> None:
+    desk.write(path, f"# {path}\n\nThis is for developers: {path}.\n")
+    report = desk.ingest()
+    assert [(p.file, p.severity) for p in report.problems] == [(path, Severity.SKIPPED)]
+    assert path not in desk.served_ids()
+
+
+def test_front_matter_makes_an_article_of_any_name(desk: Desk) -> None:
+    desk.write("SECURITY.md", "---\ntitle: Sign in safely\n---\nTurn on the second step.\n")
+    desk.write("README.md", "# Help\n\nWelcome to the help centre.\n")
+    assert desk.ingest().problems == ()
+    assert {"SECURITY.md", "README.md"} <= set(desk.served_ids())
+
+
 def test_a_damaged_snapshot_is_mended_by_force(desk: Desk) -> None:
     damaged = desk.served
     path = damaged.files.folder / "pooled.npy"
