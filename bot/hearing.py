@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from bot.course import Course, course_of
-from bot.dialogue import Dialogue
+from bot.dialogue import Dialogue, Speaker
 from bot.frustration import frustration
 from bot.language import spoken
 from bot.matters import Likeness, Matter, matter_of
@@ -42,6 +42,11 @@ def own_words(dialogue: Dialogue) -> str:
     return "" if is_wordless(said) else said
 
 
+def _said_before(dialogue: Dialogue) -> list[str]:
+    """The customer's messages before the last one."""
+    return [turn.text for turn in dialogue.turns[:-1] if turn.speaker is Speaker.CUSTOMER]
+
+
 def hear(
     dialogue: Dialogue,
     encoded: Mapping[str, Encoded],
@@ -54,7 +59,7 @@ def hear(
     code = is_code(text)
     if code:
         text = ""  # nothing in it is a wish, a feeling or a matter
-    language = spoken(text, dialogue.locale)
+    language = spoken(text, dialogue.locale, _said_before(dialogue))
     smalltalk = recognise(text, language)
     course = course_of(dialogue)
     vague = smalltalk is not None and smalltalk.kind == "rejection" and not course.answered
