@@ -9,6 +9,8 @@ from functools import cache, lru_cache
 from importlib import resources
 from typing import Final
 
+from bot.letters import load_letters
+
 FALLBACK: Final = "en"
 LANGUAGES: Final = ("en", "de", "fr", "es", "pt", "it", "nl", "pl", "ja", "ar")
 
@@ -137,7 +139,8 @@ def _leaders(text: str, enough: int) -> list[str]:
     words, letters = frozenset(fold(text)), frozenset(text.lower())
     weights = {language: _weight(words, letters, language) for language in LANGUAGES}
     if max(weights.values()) < enough:
-        return []
+        looks = load_letters().look_like(text) if enough < _SURE and not weights[FALLBACK] else None
+        return [looks] if looks and looks != FALLBACK else []
     for language, marks in _MARKS.items():
         weights[language] += 0 if letters.isdisjoint(marks) else _MARKED
     best = max(weights.values())

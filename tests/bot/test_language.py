@@ -1,10 +1,14 @@
 """The language a message is in: by its own words and marks, then by those before it."""
 
+import json
+from pathlib import Path
+
 import pytest
 
 from bot.dialogue import Decision, Dialogue, Speaker, Turn
 from bot.hearing import hear
 from bot.language import LANGUAGES, fold, spoken, told, words_of
+from bot.letters import load_letters
 from knowledge.hashing import HashEmbedder
 
 SHORT = {
@@ -75,3 +79,49 @@ def test_only_the_customers_own_words_tell_their_language() -> None:
     last = Turn(Speaker.CUSTOMER, "Velora Plus")
     assert heard(Turn(Speaker.CUSTOMER, german), last) == "de"
     assert heard(Turn(Speaker.BOT, german, Decision.ANSWER), last) == "en"
+
+
+UNKNOWN_WORDS = {
+    "de": "Versicherungsnachweis hochgeladen",
+    "fr": "Chaussures trouées",
+    "es": "Zapatillas completamente descosidas",
+    "it": "Cerniera inceppata stamattina",
+    "nl": "Ritssluiting vastgelopen",
+    "pl": "Rozklejone buty",
+}
+
+
+@pytest.mark.parametrize(("language", "text"), UNKNOWN_WORDS.items())
+def test_letters_tell_where_no_word_is_known(language: str, text: str) -> None:
+    words = frozenset(fold(text))
+    assert not words & (words_of(language).telling_words | words_of(language).function_words)
+    assert spoken(text, None) == language
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Velora Plus",
+        "Anna Kowalska",
+        "Giuseppe Rossi, Via Garibaldi 12",
+        "Sonara Flex Berlin",
+        "aaaaaaaaaaaaaaaa",
+        "E-1174",
+    ],
+)
+def test_letters_tell_nothing_of_a_name(text: str) -> None:
+    assert told(text) in (None, "en")
+
+
+def test_letters_are_sure_of_no_message_that_is_long_or_tiny() -> None:
+    letters = load_letters()
+    assert letters.look_like("Schuhe") is None
+    assert letters.look_like("Versicherungsnachweis hochgeladen. " * 40) is None
+    assert letters.look_like("Versicherungsnachweis hochgeladen") == "de"
+
+
+def test_the_letters_name_what_they_were_fitted_on() -> None:
+    root = Path(__file__).resolve().parents[2]
+    data = json.loads((root / "bot" / "letters.json").read_text(encoding="utf-8"))
+    assert all((root / one["set"]).is_file() and one["sha256"] for one in data["fitted_on"])
+    assert set(data["floors"]) == set(LANGUAGES) - {"ja", "ar"}
