@@ -22,6 +22,8 @@ ARTICLES = {
     "password.md": "# Reset your password\n\nOpen the sign-in page and choose **Forgot password**. "
     "We send you a link by e-mail.\n",
     "warranty.md": "# Warranty\n\nEvery lamp has a warranty of two years.\n",
+    "burns.md": "# Burns from a hot lamp\n\nIf a lamp burned your skin, cool the burn under running water for "
+    "twenty minutes.\n",
     "gift-card.md": "# Gift cards\n\nA gift card is valid for five years.\n",
     "script.md": "# Widgets\n\nPaste `<script>alert(1)</script>` into the page to add the widget.\n",
     **{
@@ -220,4 +222,16 @@ def test_two_questions_in_one_message_are_both_answered(tmp_path: Path) -> None:
     assert reply.decision is Decision.ANSWER
     cited = [citation.article for citation in reply.citations]
     assert list(dict.fromkeys(cited)) == ["gift-card.md", "password.md"]
+    assert_grounded(reply, snapshot)
+
+
+@pytest.mark.model
+def test_who_is_hurt_gets_a_person_and_what_the_article_says(tmp_path: Path) -> None:
+    embedder = load_embedder()
+    snapshot = publish(tmp_path, embedder, model_id())
+    reply = Assistant(embedder).reply(snapshot, ask("my lamp burned my skin, what do I do?"))
+    assert (reply.decision, reply.reason) == (Decision.HANDOFF, "safety")
+    assert reply.text.startswith("Safety first")
+    assert "twenty minutes" in reply.text
+    assert reply.citations[0].article == "burns.md"
     assert_grounded(reply, snapshot)

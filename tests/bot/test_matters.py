@@ -85,6 +85,7 @@ def hears() -> Callable[[str], str | None]:
     return name
 
 
+@pytest.mark.model
 @pytest.mark.parametrize(
     "text",
     [
@@ -101,6 +102,7 @@ def test_what_only_befalls_a_thing_is_no_danger(
     assert hears(text) is None
 
 
+@pytest.mark.model
 @pytest.mark.parametrize(
     "text",
     [
