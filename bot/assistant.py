@@ -1,13 +1,14 @@
 """The bot: a conversation and a snapshot in, one reply with its evidence out."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
 from bot import clarifying, details, rendering, saying, showing
 from bot.answers import Answer, extracted
 from bot.calibration import Calibration
+from bot.choosing import Choosing, chosen_last, with_choices
 from bot.confidence import load_coefficients
 from bot.dialogue import Choice, Decision, Dialogue, Reply, Retrieved, Speaker
 from bot.foreign import is_foreign
@@ -16,11 +17,11 @@ from bot.matters import Matter, learn_likeness, load_matters
 from bot.naming import titles_of
 from bot.outside import in_earnest
 from bot.policy import MISSING_DETAIL, NEAR_TIES, SOURCE_SHOWN, Signals, decide
-from bot.queries import Plan, Query, plan
+from bot.queries import Plan, plan
 from bot.rating import Rated, Rating
 from bot.reading.reader import load_reader
 from bot.rules import Rules, load_rules
-from bot.several import Part, joined, questions_in
+from bot.several import Part, joined, part_plans
 from bot.smalltalk import recognise
 from knowledge.embedding import Embedder, Encoded
 from knowledge.search import Findings, WeightedQuery
@@ -84,7 +85,7 @@ class Assistant:
         """Return the best answer's article and what its confidence rests on; None for no search."""
         texts = self.queries(dialogue, snapshot)
         encoded = dict(zip(texts, self._embedder.encode(texts), strict=True)) if texts else {}
-        planned, findings = _looked(snapshot, in_earnest(dialogue), encoded)
+        planned, findings = _looked(snapshot, _as_meant(dialogue), encoded)
         return self._rating.rate(findings, planned)
 
     def reply(self, snapshot: Snapshot | None, dialogue: Dialogue) -> Reply:
@@ -95,10 +96,11 @@ class Assistant:
 
     def queries(self, dialogue: Dialogue, snapshot: Snapshot | None) -> list[str]:
         """Return the texts to embed before `decide` from this `snapshot`; empty without a word."""
-        dialogue = in_earnest(dialogue)
+        dialogue = _as_meant(dialogue)
         texts = [query.text for query in _planned(dialogue, snapshot).queries]
         said = own_words(dialogue)
-        more = [*([said] if said else []), *questions_in(dialogue.question)]
+        parts = [query.text for part in part_plans(dialogue) for query in part.queries]
+        more = [*([said] if said else []), *parts]
         return list(dict.fromkeys([*texts, *more]))
 
     def decide(
@@ -108,12 +110,15 @@ class Assistant:
 
         Every sentence of an answer was found at its cited span in `snapshot` before this returns.
         """
-        dialogue = in_earnest(dialogue)
+        choosing = chosen_last(dialogue)
+        dialogue = _as_meant(dialogue)
         planned, findings = _looked(snapshot, dialogue, encoded)
         heard = hear(dialogue, encoded, self._embedder.model_id, self._matters, self._likeness)
+        heard = _understood(heard, choosing)
         found = self._find(snapshot, dialogue, encoded, planned, findings)
         foreign = is_foreign(snapshot, findings)
-        signals = _signals(heard, found, foreign)
+        none_meant = choosing is not None and choosing.none
+        signals = replace(_signals(heard, found, foreign), none_meant=none_meant)
         verdict = decide(signals, self._rules)
         answer = found.source if verdict.reason == SOURCE_SHOWN else found.answer
         choices = found.details if verdict.reason == MISSING_DETAIL else found.choices
@@ -164,14 +169,13 @@ class Assistant:
     def _parts(
         self, snapshot: Snapshot | None, dialogue: Dialogue, encoded: Mapping[str, Encoded]
     ) -> list[Part]:
-        """Look for each question of a message that asks several; none where it asks one."""
+        """Look for each part of a message that asks several things; none where it asks one."""
         parts = []
-        for question in questions_in(dialogue.question):
-            planned = Plan((Query(question),))
+        for planned in part_plans(dialogue):
             findings = _search(snapshot, planned, encoded)
             answer, sure = self._answered(snapshot, findings, planned)
             article = findings.articles[0].article if findings and findings.articles else None
-            parts.append(Part(question, article, sure, answer))
+            parts.append(Part(planned.queries[0].text, article, sure, answer))
         return parts
 
     def _answered(
@@ -200,6 +204,28 @@ class Assistant:
         said = [turn.text for turn in dialogue.turns if turn.decision is not Decision.CLARIFY]
         known = [*said, *dialogue.profile.values()]
         return details.open_detail(findings, known, max_gap=self._rules.ask_back.max_gap)
+
+
+def _as_meant(dialogue: Dialogue) -> Dialogue:
+    """The dialogue as it is read: without instructions for a machine, choices in their labels' words."""
+    return with_choices(in_earnest(dialogue))
+
+
+def _understood(heard: Heard, choosing: Choosing | None) -> Heard:
+    """Read an answer to a question back as that: what is chosen, refused, or named and not listed.
+
+    A choice is in the bot's own words, which feel nothing; "none of these" is no small talk, and "the
+    fifth" of three names nothing.
+    """
+    if choosing is None:
+        return heard
+    if choosing.labels:
+        return replace(heard, frustration=0.0)
+    understood = choosing.languages
+    known = heard.language in understood or not understood
+    language = heard.language if known else understood[0]
+    unclear = heard.unclear or not choosing.none
+    return replace(heard, smalltalk=None, language=language, unclear=unclear)
 
 
 def _source(snapshot: Snapshot | None, dialogue: Dialogue, findings: Findings | None) -> Answer:

@@ -10,6 +10,7 @@ from bot.rules import Rules
 SOURCE_SHOWN: Final = "source_shown"
 MISSING_DETAIL: Final = "missing_detail"
 NEAR_TIES: Final = "near_ties"
+NONE_MEANT: Final = "none_meant"
 
 # A message with instructions for a machine speaks of assistants and people without wanting one; it
 # must say so this clearly.
@@ -33,7 +34,8 @@ class Signals:
     (see `bot.foreign`): little confidence does not make it off topic. `shows_source` says it asks
     where the last answer stands, and that is found; `open_detail` counts the devices, plans or
     products that the best answer differs by, where the customer named none (0: none is open).
-    `matter` is what a person should see, whatever could be answered.
+    `none_meant` says that none of the choices just offered is meant. `matter` is what a person should
+    see, whatever could be answered.
     """
 
     wants_person: float = 0.0
@@ -56,6 +58,7 @@ class Signals:
     foreign: bool = False
     shows_source: bool = False
     open_detail: int = 0
+    none_meant: bool = False
     matter: Matter | None = None
 
 
@@ -96,6 +99,10 @@ def decide(signals: Signals, rules: Rules) -> Verdict:
         if trouble or signals.asked_back:
             return Verdict(Decision.OFFER_HUMAN, trouble or "answer_rejected", offer=True)
         return Verdict(Decision.CLARIFY, "answer_rejected")
+    if signals.none_meant:
+        if trouble:
+            return Verdict(Decision.OFFER_HUMAN, trouble, offer=True)
+        return Verdict(Decision.CLARIFY, NONE_MEANT)
     if signals.smalltalk or signals.unclear:
         if trouble:
             return Verdict(Decision.OFFER_HUMAN, trouble, offer=True)
@@ -161,7 +168,7 @@ def _past_patience(signals: Signals, rules: Rules) -> str | None:
     person = rules.person
     if signals.frustration >= person.hand_over_at_frustration:
         return "frustrated_after_offer"
-    if signals.smalltalk or signals.unclear or signals.outside:
+    if signals.smalltalk or signals.unclear or signals.outside or signals.none_meant:
         return None
     no_answer = not signals.has_answer or signals.confidence < rules.answer.min_confidence
     failures = signals.failures_since_offer + (no_answer and not _is_off_topic(signals, rules))
@@ -182,7 +189,8 @@ def _trouble(signals: Signals, rules: Rules) -> str | None:
         return matter.name
     failed = signals.failures >= rules.person.offer_after_failures
     # "That isn't it", said once and calmly, is no anger yet, however often angry people say it.
-    calm = signals.rejected and not signals.loud and not failed
+    turned_down = signals.rejected or signals.none_meant
+    calm = turned_down and not signals.loud and not failed
     if signals.frustration >= rules.person.offer_at_frustration and not calm:
         return "frustration"
     if failed:

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
+from bot.choosing import says_none, taken_in
 from bot.dialogue import Decision, Dialogue, Speaker, Turn
 from bot.language import fold
 from bot.naming import Titles
@@ -117,11 +118,24 @@ def plan(dialogue: Dialogue, titles: Titles | None = None) -> Plan:
     queries = [Query(text), Query(f"{topic} {text}", share * leaning)]
     weight = _NAMED_WEIGHT * max(leaning, _NAMED_LEANING) / max(1, len(named))
     queries += [Query(f"{title} {text}", weight) for title in named]
-    if answered := _last_answer(earlier):
+    if not taken_in(earlier[-1], text) and (answered := _last_answer(earlier)):
         queries.append(Query(answered, share * _ANSWER_SHARE * leaning))
     if dialogue.rewrite:  # beside the others, never instead: a model may misread what is meant
         queries.insert(1, Query(dialogue.rewrite, share * _REWRITE_SHARE * leaning))
     return Plan(tuple(queries), leaning)
+
+
+def chosen_plans(dialogue: Dialogue) -> tuple[Plan, ...]:
+    """Return what each of several choices taken at once is searched for; empty for fewer.
+
+    The first query of each is the choice.
+    """
+    burst, earlier = _last_burst(dialogue.turns)
+    taken = taken_in(earlier[-1] if earlier else None, " ".join(burst))
+    topic = _topic(earlier)
+    if len(taken) < 2 or topic is None:
+        return ()
+    return tuple(Plan((Query(one), Query(f"{topic} {one}")), leaning=1.0) for one in taken)
 
 
 def _named_before(titles: Titles | None, text: str, earlier: tuple[Turn, ...]) -> tuple[str, ...]:
@@ -165,9 +179,9 @@ def _asks(text: str) -> bool:
 
 
 def _topic(earlier: tuple[Turn, ...]) -> str | None:
-    """Return the last thing the customer asked before."""
+    """Return the last thing the customer asked before; turning down choices asks nothing."""
     for turn in reversed(earlier):
-        if turn.speaker is Speaker.CUSTOMER and _asks(turn.text):
+        if turn.speaker is Speaker.CUSTOMER and _asks(turn.text) and not says_none(turn.text):
             return turn.text[:_TOPIC_CHARS].strip()
     return None
 

@@ -7,7 +7,7 @@ from bot import tone
 from bot.answers import Answer
 from bot.dialogue import Choice, Decision, Dialogue, ReplySentence
 from bot.hearing import Heard
-from bot.policy import MISSING_DETAIL, SOURCE_SHOWN, Verdict
+from bot.policy import MISSING_DETAIL, NONE_MEANT, SOURCE_SHOWN, Verdict
 
 _SORRY: Final = frozenset({"frustration", "failed_answers", "same_point"})
 # Frustration from which a reply says that it was heard; less than what brings the offer.
@@ -53,8 +53,8 @@ def worded(
                 parts.append(say("offer_along"))
             return Answer(sentences, answer.citations, "\n\n".join(parts))
         case Decision.CLARIFY:
-            if verdict.reason == "unclear":
-                return Answer(text=say("unclear"))
+            if verdict.reason in ("unclear", NONE_MEANT):
+                return Answer(text=say(verdict.reason))
             if verdict.reason == "answer_rejected":
                 return Answer(text=say("rejected"))
             asked = say("detail" if verdict.reason == MISSING_DETAIL else "clarify")

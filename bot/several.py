@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from bot.answers import Answer
-from bot.dialogue import ReplySentence
+from bot.dialogue import Dialogue, ReplySentence
+from bot.queries import Plan, Query, chosen_plans
 from knowledge import words
 
 _MAX_QUESTIONS: Final = 3  # a longer list is searched as one text
@@ -43,6 +44,15 @@ class Part:
     article: str | None
     confidence: float
     answer: Answer
+
+
+def part_plans(dialogue: Dialogue) -> tuple[Plan, ...]:
+    """Return what each part of the last message is searched for: a choice taken, or a question.
+
+    The first query of each is its words. Empty where the message is about one thing.
+    """
+    asked = (Plan((Query(question),)) for question in questions_in(dialogue.question))
+    return chosen_plans(dialogue) or tuple(asked)
 
 
 def questions_in(text: str) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ import pytest
 
 from bot.assistant import Assistant
 from bot.details import open_detail
-from bot.dialogue import Decision, Dialogue, Speaker, Turn
+from bot.dialogue import Decision, Dialogue, Reply, Speaker, Turn
 from ingest import pipeline
 from ingest.sources import SourceSpec
 from knowledge.minilm import load_embedder, model_id
@@ -84,3 +84,39 @@ def test_the_bot_asks_once_and_answers_from_the_chosen_one(snapshot: Snapshot) -
     reply = assistant.reply(snapshot, Dialogue(turns))
     assert reply.decision is Decision.ANSWER
     assert reply.citations[0].article == "pair-nob.md"
+
+
+def answer_to_choices(snapshot: Snapshot, text: str) -> Reply:
+    assistant = Assistant(load_embedder())
+    asked = Turn(Speaker.CUSTOMER, "how do I pair it with my phone?")
+    back = assistant.reply(snapshot, Dialogue((asked,)))
+    turns = (asked, Turn(Speaker.BOT, back.text, back.decision), Turn(Speaker.CUSTOMER, text))
+    return assistant.reply(snapshot, Dialogue(turns))
+
+
+@pytest.mark.parametrize("text", ["the first", "the second one", "both"])
+def test_a_typed_place_is_answered_from_its_article(snapshot: Snapshot, text: str) -> None:
+    back = Assistant(load_embedder()).reply(
+        snapshot, Dialogue((Turn(Speaker.CUSTOMER, "how do I pair it with my phone?"),))
+    )
+    articles = [f"pair-{choice.label.split()[2].lower()}.md" for choice in back.choices]
+    meant = {"the first": articles[:1], "the second one": articles[1:], "both": articles}
+    reply = answer_to_choices(snapshot, text)
+    assert reply.decision is Decision.ANSWER
+    assert list(dict.fromkeys(c.article for c in reply.citations)) == meant[text]
+
+
+@pytest.mark.parametrize(
+    ("text", "reason", "words"),
+    [
+        ("none of these", "none_meant", "none of those"),
+        ("keine davon", "none_meant", "nichts davon"),
+        ("the fifth", "unclear", "didn't quite catch"),
+    ],
+)
+def test_who_means_none_of_them_is_asked_in_other_words(
+    snapshot: Snapshot, text: str, reason: str, words: str
+) -> None:
+    reply = answer_to_choices(snapshot, text)
+    assert (reply.decision, reply.reason, reply.offer) == (Decision.CLARIFY, reason, False)
+    assert words in reply.text
