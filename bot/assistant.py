@@ -21,7 +21,7 @@ from bot.queries import Plan, plan
 from bot.rating import Rated, Rating
 from bot.reading.reader import load_reader
 from bot.rules import Rules, load_rules
-from bot.several import Part, joined, part_plans
+from bot.several import Part, asked_in, beside, joined, unknown_names
 from bot.smalltalk import recognise
 from knowledge.embedding import Embedder, Encoded
 from knowledge.search import Findings, WeightedQuery
@@ -99,7 +99,7 @@ class Assistant:
         dialogue = _as_meant(dialogue)
         texts = [query.text for query in _planned(dialogue, snapshot).queries]
         said = own_words(dialogue)
-        parts = [query.text for part in part_plans(dialogue) for query in part.queries]
+        parts = [query.text for asked in asked_in(dialogue) for query in asked.plan.queries]
         more = [*([said] if said else []), *parts]
         return list(dict.fromkeys([*texts, *more]))
 
@@ -150,12 +150,15 @@ class Assistant:
         findings: Findings | None,
     ) -> _Found:
         parts = self._parts(snapshot, dialogue, encoded)
-        answer, missing = joined(parts, self.min_confidence)
+        as_one, confidence = self._answered(snapshot, findings, planned)
+        sure = confidence >= self.min_confidence
+        answer, missing = joined(parts, as_one if sure else Answer(), self.min_confidence)
         if answer.sentences:
-            sure = [p.confidence for p in parts if p.confidence >= self.min_confidence]
-            confidence = sum(sure) / len(sure)
+            rated = [p.confidence for p in parts if p.confidence >= self.min_confidence]
+            confidence = sum(rated) / len(rated)
         else:
-            answer, confidence = self._answered(snapshot, findings, planned)
+            answer = as_one
+            missing = unknown_names(findings) if findings and not parts else ()
         return _Found(
             answer=answer,
             missing=missing,
@@ -170,12 +173,15 @@ class Assistant:
         self, snapshot: Snapshot | None, dialogue: Dialogue, encoded: Mapping[str, Encoded]
     ) -> list[Part]:
         """Look for each part of a message that asks several things; none where it asks one."""
-        parts = []
-        for planned in part_plans(dialogue):
-            findings = _search(snapshot, planned, encoded)
-            answer, sure = self._answered(snapshot, findings, planned)
+        parts: list[Part] = []
+        article: str | None = None
+        for asked in asked_in(dialogue):
+            findings = _search(snapshot, asked.plan, encoded)
+            if asked.leans:
+                findings = beside(findings, article)
+            answer, sure = self._answered(snapshot, findings, asked.plan)
             article = findings.articles[0].article if findings and findings.articles else None
-            parts.append(Part(planned.queries[0].text, article, sure, answer))
+            parts.append(Part(asked.plan.queries[0].text, sure, answer, asked.leans))
         return parts
 
     def _answered(
@@ -199,7 +205,7 @@ class Assistant:
     def _details(
         self, findings: Findings | None, dialogue: Dialogue, parts: Sequence[Part]
     ) -> tuple[Choice, ...]:
-        if findings is None or parts:
+        if findings is None or (parts and not any(part.leans for part in parts)):
             return ()
         said = [turn.text for turn in dialogue.turns if turn.decision is not Decision.CLARIFY]
         known = [*said, *dialogue.profile.values()]

@@ -104,7 +104,7 @@ def plan(dialogue: Dialogue, titles: Titles | None = None) -> Plan:
     None: names are not looked for.
     """
     burst, earlier = _last_burst(dialogue.turns)
-    text = _THANKS.sub("", _GREETING.sub("", " ".join(burst)))[:_MAX_CHARS]
+    text = beside_manners(" ".join(burst))[:_MAX_CHARS]
     text = _CORRECTS.sub("", text).strip()
     text = text or dialogue.question[:_MAX_CHARS].strip()
     if not fold(text):
@@ -123,6 +123,11 @@ def plan(dialogue: Dialogue, titles: Titles | None = None) -> Plan:
     if dialogue.rewrite:  # beside the others, never instead: a model may misread what is meant
         queries.insert(1, Query(dialogue.rewrite, share * _REWRITE_SHARE * leaning))
     return Plan(tuple(queries), leaning)
+
+
+def beside_manners(text: str) -> str:
+    """Return what a message says after its greeting and thanks."""
+    return _THANKS.sub("", _GREETING.sub("", text))
 
 
 def chosen_plans(dialogue: Dialogue) -> tuple[Plan, ...]:

@@ -235,3 +235,29 @@ def test_who_is_hurt_gets_a_person_and_what_the_article_says(tmp_path: Path) -> 
     assert "twenty minutes" in reply.text
     assert reply.citations[0].article == "burns.md"
     assert_grounded(reply, snapshot)
+
+
+def test_a_greeting_before_two_questions_does_not_matter(tmp_path: Path) -> None:
+    embedder = load_embedder()
+    snapshot = publish(tmp_path, embedder, model_id())
+    asked = "Hi there. How long does standard delivery take? What is the return period for a lamp?"
+    reply = Assistant(embedder).reply(snapshot, ask(asked))
+    assert next(c.article for c in reply.citations) == "delivery.md"
+    assert "returns.md" in {c.article for c in reply.citations}
+
+
+def test_a_name_in_a_list_that_no_article_knows_is_named(tmp_path: Path) -> None:
+    embedder = load_embedder()
+    source = tmp_path / "articles"
+    source.mkdir()
+    pay = "# Payment\n\nYou can pay with Visa or Mastercard. Cash is not taken.\n"
+    (source / "pay.md").write_text(pay, encoding="utf-8")
+    (source / "post.md").write_text("# Delivery\n\nDelivery takes three days.\n", encoding="utf-8")
+    store = FolderStore(tmp_path / "snapshots")
+    pipeline.run([SourceSpec(str(source))], store, lambda: embedder, model_id())
+    generation = store.current()
+    assert generation is not None
+    snapshot = store.open(generation)
+    reply = Assistant(embedder).reply(snapshot, ask("Can I pay with Visa, Twint or Mastercard?"))
+    assert reply.decision is Decision.ANSWER
+    assert reply.text.endswith("\n- Twint")

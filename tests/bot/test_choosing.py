@@ -9,7 +9,7 @@ from bot.choosing import PLACES, Choosing, chosen_last, with_choices
 from bot.dialogue import Decision, Dialogue, Speaker, Turn
 from bot.language import LANGUAGES, fold
 from bot.queries import plan
-from bot.several import part_plans
+from bot.several import asked_in
 
 PHONES = ("Connect the lamp to an iPhone", "Connect the lamp to an Android phone")
 SUBJECTS = ("Payslips", "Add an employee", "Roles and permissions")
@@ -129,8 +129,8 @@ def test_a_choice_is_searched_with_its_question_and_without_the_others() -> None
 
 
 def test_each_of_several_choices_is_searched_for_itself() -> None:
-    parts = part_plans(with_choices(after(PHONES, "both")))
-    assert [part.queries[0].text for part in parts] == list(PHONES)
+    parts = asked_in(with_choices(after(PHONES, "both")))
+    assert [part.plan.queries[0].text for part in parts] == list(PHONES)
 
 
 def test_a_refusal_of_the_choices_is_not_what_the_next_question_is_about() -> None:

@@ -1,10 +1,12 @@
 """Several questions in one message: each answered with its evidence, the rest named."""
 
+from dataclasses import replace
+
 import pytest
 
 from bot.answers import Answer
-from bot.dialogue import Citation, ReplySentence
-from bot.several import Part, joined, questions_in
+from bot.dialogue import Citation, Dialogue, ReplySentence, Speaker, Turn
+from bot.several import Part, asked_in, joined, questions_in
 
 
 @pytest.mark.parametrize(
@@ -22,7 +24,37 @@ from bot.several import Part, joined, questions_in
             "Wie kann ich die Lampe zurückgeben und was kostet der Versand?",
             ("Wie kann ich die Lampe zurückgeben", "was kostet der Versand?"),
         ),
-        ("Do you ship to Spain? And does it cost extra?", ()),
+        (
+            "What does a shade cost, how long is delivery and where can I return a lamp?",
+            ("What does a shade cost", "how long is delivery", "where can I return a lamp?"),
+        ),
+        (
+            "Hi there. How do I return a lamp and do you have vouchers?",
+            ("How do I return a lamp", "do you have vouchers?"),
+        ),
+        (
+            "Hello, I've got two questions: how do I return a lamp? do you have vouchers? Thanks!",
+            ("how do I return a lamp?", "do you have vouchers?"),
+        ),
+        (
+            "Deux questions : combien coûte la livraison et comment renvoyer la lampe ?",
+            ("combien coûte la livraison", "comment renvoyer la lampe ?"),
+        ),
+        (
+            "how do I add a lamp to my order. what does delivery to Spain cost",
+            ("how do I add a lamp to my order", "what does delivery to Spain cost"),
+        ),
+        (
+            "Do you ship to Spain? And does it cost extra?",
+            ("Do you ship to Spain?", "And does it cost extra?"),
+        ),
+        ("When I return a lamp, what happens to my voucher?", ()),
+        ("if the lamp flickers, what can I do?", ()),
+        ("does it work with bulbs, shades and dimmers?", ()),
+        ("What is a lamp? What is a bulb? What is a shade? What is a dimmer?", ()),
+        ("can't find my order number, do you send it by post?", ()),
+        ("I was told that delivery is free. is it true", ()),
+        ("Could you write to me if I come to the shop?", ()),
         ("how do I cancel and get a refund?", ()),
         ("is there a shop where I can try a lamp", ()),
         ("My lamp flickers at night. What can I do?", ()),
@@ -31,7 +63,10 @@ from bot.several import Part, joined, questions_in
         ("what is a lamp? " * 200, ()),
     ],
     ids=[
-        "joined by and", "two sentences", "German", "leaning on the first", "two verbs, one wish",
+        "joined by and", "two sentences", "German", "three, by a comma", "after a greeting",
+        "announced, with thanks", "French", "without question marks", "leaning on the first",
+        "a clause before", "a condition before", "a list of nouns", "four", "a report without a subject", "a report", "a first person",
+        "two verbs, one wish",
         "a clause", "a report and a question", "no matter", "nothing", "far too many",
     ],
 )  # fmt: skip
@@ -41,34 +76,81 @@ def test_a_message_is_taken_apart_only_into_questions_of_their_own(
     assert questions_in(text) == expected
 
 
-def part(question: str, article: str, confidence: float) -> Part:
-    quote = f"About {question}."
-    citation = Citation(article, article, None, quote, 0, len(quote))
-    answer = Answer((ReplySentence(quote, 0),), (citation,), quote)
-    return Part(question, article, confidence, answer)
+def part(question: str, article: str, confidence: float, leans: bool = False) -> Part:
+    quote = f"All there is to say about {question}."
+    return Part(question, confidence, quoting((article, quote)), leans)
 
 
-def test_answers_stand_in_the_order_asked_each_with_its_own_evidence() -> None:
-    answer, missing = joined([part("lamps", "a.md", 0.9), part("post", "b.md", 0.8)], 0.7)
-    assert [answer.citations[s.citation or 0].article for s in answer.sentences] == ["a.md", "b.md"]
-    assert answer.text == "About lamps.\n\nAbout post."
+def quoting(*quotes: tuple[str, str]) -> Answer:
+    citations = tuple(
+        Citation(article, article, None, q, len(q), 2 * len(q)) for article, q in quotes
+    )
+    sentences = tuple(ReplySentence(quote, at) for at, (_, quote) in enumerate(quotes))
+    return Answer(sentences, citations, " ".join(quote for _, quote in quotes))
+
+
+def quoted(answer: Answer) -> list[str]:
+    return [answer.citations[s.citation or 0].quote for s in answer.sentences]
+
+
+LAMPS, POST, BULBS = (
+    part("lamps", "a.md", 0.9),
+    part("post", "b.md", 0.8),
+    part("light bulbs", "a.md", 0.9),
+)
+BOTH = quoting(
+    ("a.md", "All there is to say about lamps."), ("a.md", "All there is to say about dimmers.")
+)
+DIMMERS = part("dimmers", "a.md", 0.6)
+
+
+@pytest.mark.parametrize("other", [POST, BULBS], ids=["from another article", "from the same one"])
+def test_answers_stand_in_the_order_asked_each_with_its_own_evidence(other: Part) -> None:
+    answer, missing = joined([LAMPS, other], Answer(), 0.7)
+    assert quoted(answer) == [s.text for p in (LAMPS, other) for s in p.answer.sentences]
+    assert answer.text == f"{LAMPS.answer.text}\n\n{other.answer.text}"
     assert missing == ()
 
 
 def test_a_question_without_a_sure_answer_is_named() -> None:
-    answer, missing = joined([part("lamps", "a.md", 0.9), part("post", "b.md", 0.2)], 0.7)
-    assert answer.text == "About lamps."
+    answer, missing = joined([LAMPS, part("post", "b.md", 0.2)], LAMPS.answer, 0.7)
+    assert answer.text == LAMPS.answer.text
     assert missing == ("post",)
 
 
+def test_what_the_whole_answer_tells_too_is_not_missing() -> None:
+    answer, missing = joined([LAMPS, POST, DIMMERS], BOTH, 0.7)
+    assert answer.text.split("\n\n")[-1] == DIMMERS.answer.text
+    assert missing == ()
+
+
+def test_the_same_sentence_is_not_told_twice() -> None:
+    answer, _ = joined([LAMPS, replace(LAMPS, question="lamps, again"), POST], Answer(), 0.7)
+    assert quoted(answer) == ["All there is to say about lamps.", "All there is to say about post."]
+
+
 @pytest.mark.parametrize(
-    "parts",
+    ("parts", "whole"),
     [
-        [part("lamps", "a.md", 0.2), part("post", "b.md", 0.3)],
-        [part("lamps", "a.md", 0.9), part("post", "a.md", 0.9)],
-        [],
+        ([part("lamps", "a.md", 0.2), part("post", "b.md", 0.3)], Answer()),
+        ([LAMPS, DIMMERS], BOTH),
+        ([LAMPS, replace(DIMMERS, confidence=0.9, leans=True)], BOTH),
+        ([LAMPS, part("its price", "b.md", 0.2, leans=True)], BOTH),
+        ([], Answer()),
     ],
-    ids=["none is sure", "one article has it all", "one question"],
-)
-def test_otherwise_the_message_is_answered_as_one(parts: list[Part]) -> None:
-    assert joined(parts, 0.7) == (Answer(), ())
+    ids=["none is sure", "the whole tells all", "one leans, the whole tells all",
+         "one leans without an answer", "one question"],
+)  # fmt: skip
+def test_otherwise_the_message_is_answered_as_one(parts: list[Part], whole: Answer) -> None:
+    assert joined(parts, whole, 0.7) == (Answer(), ())
+
+
+def test_a_question_that_leans_is_searched_beside_the_one_before() -> None:
+    said = Turn(Speaker.CUSTOMER, "Do you ship to Spain? And does it cost extra?")
+    first, second = asked_in(Dialogue((said,)))
+    assert not first.leans
+    assert second.leans
+    assert [query.text for query in second.plan.queries] == [
+        "And does it cost extra?",
+        "Do you ship to Spain? And does it cost extra?",
+    ]
