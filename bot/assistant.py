@@ -10,6 +10,7 @@ from bot.answers import Answer, extracted
 from bot.calibration import Calibration
 from bot.choosing import Choosing, chosen_last, with_choices
 from bot.confidence import load_coefficients
+from bot.context import only_told, tells_context
 from bot.dialogue import Choice, Decision, Dialogue, Reply, Retrieved, Speaker
 from bot.foreign import is_foreign
 from bot.hearing import Heard, hear, own_words
@@ -85,8 +86,9 @@ class Assistant:
         """Return the best answer's article and what its confidence rests on; None for no search."""
         texts = self.queries(dialogue, snapshot)
         encoded = dict(zip(texts, self._embedder.encode(texts), strict=True)) if texts else {}
-        planned, findings = _looked(snapshot, _as_meant(dialogue), encoded)
-        return self._rating.rate(findings, planned)
+        dialogue = _as_meant(dialogue)
+        planned, findings = _looked(snapshot, dialogue, encoded)
+        return self._rating.rate(self._settled(findings, dialogue), planned)
 
     def reply(self, snapshot: Snapshot | None, dialogue: Dialogue) -> Reply:
         """Decide the reply to the customer's last message; `snapshot` None: nothing published."""
@@ -117,8 +119,12 @@ class Assistant:
         heard = _understood(heard, choosing)
         found = self._find(snapshot, dialogue, encoded, planned, findings)
         foreign = is_foreign(snapshot, findings)
-        none_meant = choosing is not None and choosing.none
-        signals = replace(_signals(heard, found, foreign), none_meant=none_meant)
+        signals = replace(
+            _signals(heard, found, foreign),
+            none_meant=choosing is not None and choosing.none,
+            told=tells_context(dialogue.question) and choosing is None,
+            asked_nothing=only_told(dialogue),
+        )
         verdict = decide(signals, self._rules)
         answer = found.source if verdict.reason == SOURCE_SHOWN else found.answer
         choices = found.details if verdict.reason == MISSING_DETAIL else found.choices
@@ -149,6 +155,7 @@ class Assistant:
         planned: Plan,
         findings: Findings | None,
     ) -> _Found:
+        findings = self._settled(findings, dialogue)
         parts = self._parts(snapshot, dialogue, encoded)
         as_one, confidence = self._answered(snapshot, findings, planned)
         sure = confidence >= self.min_confidence
@@ -176,13 +183,21 @@ class Assistant:
         parts: list[Part] = []
         article: str | None = None
         for asked in asked_in(dialogue):
-            findings = _search(snapshot, asked.plan, encoded)
+            findings = self._settled(_search(snapshot, asked.plan, encoded), dialogue)
             if asked.leans:
                 findings = beside(findings, article)
             answer, sure = self._answered(snapshot, findings, asked.plan)
             article = findings.articles[0].article if findings and findings.articles else None
             parts.append(Part(asked.plan.queries[0].text, sure, answer, asked.leans))
         return parts
+
+    def _settled(self, findings: Findings | None, dialogue: Dialogue) -> Findings | None:
+        """Without what is for another device or plan than the customer has, as far as they told."""
+        if findings is None:
+            return None
+        told = [turn.text for turn in dialogue.turns if turn.speaker is Speaker.CUSTOMER]
+        known = [*dialogue.profile.values(), *told]
+        return details.settled(findings, known, max_gap=self._rules.ask_back.max_gap)
 
     def _answered(
         self, snapshot: Snapshot | None, findings: Findings | None, planned: Plan

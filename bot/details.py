@@ -5,7 +5,9 @@ iPhone", "On Android") answer a question only for one of these. Who names none i
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
+from itertools import takewhile
 from typing import Final
 
 from bot.dialogue import Choice
@@ -26,7 +28,8 @@ _KINDS: Final = (
     "free basic starter hobby standard plus pro premium gold silver business team teams company "
     "enterprise family personal individual student professional",
 )
-_KIND_WORDS: Final = tuple(frozenset(kind.split()) for kind in _KINDS)
+KIND_WORDS: Final = tuple(frozenset(kind.split()) for kind in _KINDS)
+"""Devices and systems; plans: each kind's words, in lower case."""
 _SPACE: Final = re.compile(r"\s+")
 
 
@@ -45,24 +48,76 @@ def open_detail(findings: Findings, said: Iterable[str], *, max_gap: float) -> t
     )
 
 
+def settled(findings: Findings, told: Sequence[str], *, max_gap: float) -> Findings:
+    """Leave out what is right only for another device, plan or product than the customer has told.
+
+    `told` are their words, the question last: the last that names one counts. Where none does, or
+    the question is not of that kind, the same findings come back.
+    """
+    articles = findings.articles
+    if not articles:
+        return findings
+    slots = _twins(articles, max_gap)
+    meant = _named_last(slots.values(), told)
+    if meant is not None:
+        titles = [title for title, slot in slots.items() if slot != meant]
+        kept = [one for one in articles if one.hits[0].passage.title not in titles]
+        return replace(findings, articles=tuple(kept))
+    labels = _sections(articles[0], max_gap)
+    meant = _named_last(labels, told)
+    if meant is None:
+        return findings
+    others = [label for label in labels if label != meant]
+    hits = [h for h in articles[0].hits if h.passage.heading.rpartition(_MARK)[2] not in others]
+    return replace(findings, articles=(replace(articles[0], hits=tuple(hits)), *articles[1:]))
+
+
+def _named_last(names: Collection[str], told: Sequence[str]) -> str | None:
+    """Return the one name that the last of `told` to name any names best, None for no such one."""
+    if len(names) < 2:
+        return None
+    for text in reversed(told):
+        said = frozenset(words.split(text))
+        shares = {name: _share_said(name, said) for name in names}
+        best = max(shares.values())
+        if best > 0:
+            found = [name for name, share in shares.items() if share == best]
+            return found[0] if len(found) == 1 else None
+    return None
+
+
+def _share_said(name: str, said: frozenset[str]) -> float:
+    naming = [word for word in words.split(name) if not words.is_function_word(word)]
+    return sum(word in said for word in naming) / len(naming) if naming else 0.0
+
+
 def _between_articles(
     articles: Sequence[ArticleHit], known: frozenset[str], max_gap: float
 ) -> tuple[Choice, ...]:
-    best = articles[0]
-    title = best.hits[0].passage.title
+    slots = _twins(articles, max_gap)
+    if len(slots) < 2 or _names_one(slots.values(), known):
+        return ()
+    return tuple(Choice(value=name, label=name) for name in slots)[:_MOST]
+
+
+def _twins(articles: Sequence[ArticleHit], max_gap: float) -> dict[str, str]:
+    """Map the titles that are of one form with the first to what they differ in; empty for none."""
+    title, *others = _near(articles, max_gap)
     slots: dict[str, str] = {}
-    for other in articles[1:]:
-        if best.score - other.score > max_gap:
-            break
-        name = other.hits[0].passage.title
+    for name in others:
         mine, theirs = _slots(title, name)
         if not theirs or (slots and mine != slots[title]):
             continue
         slots.setdefault(title, mine)
         slots.setdefault(name, theirs)
-    if len(slots) < 2 or _names_one(slots.values(), known):
-        return ()
-    return tuple(Choice(value=name, label=name) for name in slots)[:_MOST]
+    return slots
+
+
+def _near(articles: Sequence[ArticleHit], max_gap: float) -> list[str]:
+    """The titles of those within `max_gap` of the first one's score, best first."""
+    best = articles[0].score
+    near = takewhile(lambda one: best - one.score <= max_gap, articles)
+    return [one.hits[0].passage.title for one in near]
 
 
 def _slots(one: str, other: str) -> tuple[str, str]:
@@ -89,20 +144,26 @@ def _is_name(slot: Sequence[str]) -> bool:
 
 
 def _within(article: ArticleHit, known: frozenset[str], max_gap: float) -> tuple[Choice, ...]:
+    labels = _sections(article, max_gap)
+    if len(labels) < 2 or _names_one(labels, known):
+        return ()
+    return tuple(Choice(value, label.rstrip(" :")) for label, value in labels.items())[:_MOST]
+
+
+def _sections(article: ArticleHit, max_gap: float) -> dict[str, str]:
+    """Map the headings of one kind beside the best passage's to what finds each; empty for none."""
     best = article.hits[0]
     above, _, name = best.passage.heading.rpartition(_MARK)
     kind = _kind(name)
     if kind is None:
-        return ()
+        return {}
     labels = {name: f"{best.passage.title} {name}"}
     for hit in article.hits[1:]:
         parent, _, other = hit.passage.heading.rpartition(_MARK)
         near = best.score - hit.score <= max_gap
         if parent == above and near and _kind(other) == kind:
             labels.setdefault(other, f"{hit.passage.title} {other}")
-    if len(labels) < 2 or _names_one(labels, known):
-        return ()
-    return tuple(Choice(value, label.rstrip(" :")) for label, value in labels.items())[:_MOST]
+    return labels
 
 
 def _kind(heading: str) -> int | None:
@@ -110,7 +171,7 @@ def _kind(heading: str) -> int | None:
     said = words.split(heading)
     if not said or len(said) > _MAX_HEADING:
         return None
-    return next((n for n, kind in enumerate(_KIND_WORDS) if not kind.isdisjoint(said)), None)
+    return next((n for n, kind in enumerate(KIND_WORDS) if not kind.isdisjoint(said)), None)
 
 
 def _names_one(names: Iterable[str], known: frozenset[str]) -> bool:

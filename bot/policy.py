@@ -11,6 +11,7 @@ SOURCE_SHOWN: Final = "source_shown"
 MISSING_DETAIL: Final = "missing_detail"
 NEAR_TIES: Final = "near_ties"
 NONE_MEANT: Final = "none_meant"
+CONTEXT: Final = "context"
 
 # A message with instructions for a machine speaks of assistants and people without wanting one; it
 # must say so this clearly.
@@ -34,7 +35,8 @@ class Signals:
     (see `bot.foreign`): little confidence does not make it off topic. `shows_source` says it asks
     where the last answer stands, and that is found; `open_detail` counts the devices, plans or
     products that the best answer differs by, where the customer named none (0: none is open).
-    `none_meant` says that none of the choices just offered is meant. `matter` is what a person should
+    `none_meant` says that none of the choices just offered is meant; `told` that the message only tells
+    what the customer has or is, `asked_nothing` that they did no more before either. `matter` is what a person should
     see, whatever could be answered.
     """
 
@@ -59,6 +61,8 @@ class Signals:
     shows_source: bool = False
     open_detail: int = 0
     none_meant: bool = False
+    told: bool = False
+    asked_nothing: bool = False
     matter: Matter | None = None
 
 
@@ -111,6 +115,8 @@ def decide(signals: Signals, rules: Rules) -> Verdict:
         return Verdict(Decision.CLARIFY, "unclear")
     if signals.outside and not trouble:
         return Verdict(Decision.DECLINE, "off_topic")
+    if signals.told and signals.asked_nothing and not trouble:
+        return Verdict(Decision.SMALLTALK, CONTEXT)
     if signals.shows_source:
         return Verdict(Decision.ANSWER, SOURCE_SHOWN, offer=trouble is not None)
     if _asks_for_a_detail(signals, rules) and not trouble:
@@ -119,6 +125,8 @@ def decide(signals: Signals, rules: Rules) -> Verdict:
         return Verdict(Decision.ANSWER, trouble or "confident", offer=trouble is not None)
     if trouble:
         return Verdict(Decision.OFFER_HUMAN, trouble, offer=True)
+    if signals.told and not signals.asked_back:
+        return Verdict(Decision.SMALLTALK, CONTEXT)
     if (
         signals.near_ties >= 2
         and not signals.asked_back
@@ -169,6 +177,8 @@ def _past_patience(signals: Signals, rules: Rules) -> str | None:
     if signals.frustration >= person.hand_over_at_frustration:
         return "frustrated_after_offer"
     if signals.smalltalk or signals.unclear or signals.outside or signals.none_meant:
+        return None
+    if signals.told:
         return None
     no_answer = not signals.has_answer or signals.confidence < rules.answer.min_confidence
     failures = signals.failures_since_offer + (no_answer and not _is_off_topic(signals, rules))

@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from bot.choosing import says_none, taken_in
+from bot.context import tells_context
 from bot.dialogue import Decision, Dialogue, Speaker, Turn
 from bot.language import fold
+from bot.manners import beside_manners
 from bot.naming import Titles
 from bot.smalltalk import recognise
 from bot.wordless import is_wordless
@@ -24,6 +26,8 @@ _REWRITE_SHARE: Final = 0.8  # of the weight of the joined question
 _NAMED_WEIGHT: Final = 3.0
 _NAMED_LEANING: Final = 0.5  # at least: a question without a name of its own may well be about it
 _BESIDE_NAMED: Final = 0.5  # what the topic and the last answer still weigh then
+# Who told what they have before they asked has told it for the question.
+_LEANING_ON_CONTEXT: Final = 0.9
 _TURNS_BACK: Final = 12  # further back, another matter was talked about
 _MAX_BURST: Final = 4  # messages in a row without a reply that are read as one
 _FEW_WORDS: Final = 3  # a question of so few words that carry meaning needs its context
@@ -40,19 +44,6 @@ _ASKS_ANEW: Final = re.compile(
     r"\W*(?:how|what|where|when|why|who|which|can|could|do|does|did|is|are|will|would|should|may|"
     r"wie|was|wo|wann|warum|wer|welche\w*|kann|comment|où|quand|pourquoi|qui|quel\w*|cómo|dónde|"
     r"cuándo|qué|quién|come|dove|quando|perché|chi|como|onde|hoe|wat|waar|jak|gdzie|kiedy)\b",
-    re.IGNORECASE,
-)
-_GREETING: Final = re.compile(
-    r"^\W*(?:hi|hello|hey|good (?:morning|afternoon|evening)|hallo|guten tag|bonjour|hola|ciao|olá)"
-    r"(?: there| team| all)?\b[\s,.!-]*(?=\w)",
-    re.IGNORECASE,
-)
-# "Thanks, but where is it?" asks where it is.
-_THANKS: Final = re.compile(
-    r"^\W*(?:(?:ok(?:ay)?|great|perfect|right|yes|no|alright)\b[\s,.!-]*)*(?:many )?(?:thank(?:s| you)|thx|cheers|"
-    r"danke(?: schön)?|vielen dank|merci(?: beaucoup)?|(?:muchas )?gracias|(?:tante )?grazie|(?:muito )?"
-    r"obrigad[oa]|dank (?:je|u)(?: wel)?|dzięki|dziękuję)\b(?: so much| very much| a lot| again| anyway)?"
-    r"(?: for (?:the|your|that|this)(?: \w+){0,2})?[\s,.!:;-]+(?=\w)",
     re.IGNORECASE,
 )
 # "That was about readers. How many bulbs …?" asks about bulbs.
@@ -113,6 +104,8 @@ def plan(dialogue: Dialogue, titles: Titles | None = None) -> Plan:
     if topic is None or fold(topic) == fold(text):
         return Plan((Query(text),))
     leaning = 1.0 if _answers_a_question_back(text, earlier) else _leaning(text)
+    if tells_context(topic):
+        leaning = max(leaning, _LEANING_ON_CONTEXT)
     named = _named_before(titles, text, earlier)
     share = _BESIDE_NAMED if named else 1.0
     queries = [Query(text), Query(f"{topic} {text}", share * leaning)]
@@ -123,11 +116,6 @@ def plan(dialogue: Dialogue, titles: Titles | None = None) -> Plan:
     if dialogue.rewrite:  # beside the others, never instead: a model may misread what is meant
         queries.insert(1, Query(dialogue.rewrite, share * _REWRITE_SHARE * leaning))
     return Plan(tuple(queries), leaning)
-
-
-def beside_manners(text: str) -> str:
-    """Return what a message says after its greeting and thanks."""
-    return _THANKS.sub("", _GREETING.sub("", text))
 
 
 def chosen_plans(dialogue: Dialogue) -> tuple[Plan, ...]:

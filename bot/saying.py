@@ -7,7 +7,7 @@ from bot import tone
 from bot.answers import Answer
 from bot.dialogue import Choice, Decision, Dialogue, ReplySentence
 from bot.hearing import Heard
-from bot.policy import MISSING_DETAIL, NONE_MEANT, SOURCE_SHOWN, Verdict
+from bot.policy import CONTEXT, MISSING_DETAIL, NONE_MEANT, SOURCE_SHOWN, Verdict
 
 _SORRY: Final = frozenset({"frustration", "failed_answers", "same_point"})
 # Frustration from which a reply says that it was heard; less than what brings the offer.
@@ -61,7 +61,8 @@ def worded(
             lines = [felt(asked), *(f"- {choice.label}" for choice in choices)]
             return Answer(text="\n".join(lines))
         case Decision.SMALLTALK:
-            return Answer(text=say(heard.smalltalk.kind if heard.smalltalk else "help"))
+            kind = heard.smalltalk.kind if heard.smalltalk else "help"
+            return Answer(text=say(CONTEXT if verdict.reason == CONTEXT else kind))
         case Decision.HANDOFF:
             words = _own_words(verdict, heard) or say("handoff_sorry" if sorry else "handoff")
             if verdict.with_answer:

@@ -8,8 +8,9 @@ from typing import Final
 from bot.answers import Answer
 from bot.dialogue import Dialogue, ReplySentence
 from bot.language import FALLBACK
+from bot.manners import beside_manners
 from bot.overlap import asked_words, held, language_of
-from bot.queries import Plan, Query, beside_manners, chosen_plans, plan
+from bot.queries import Plan, Query, chosen_plans, plan
 from bot.smalltalk import recognise
 from knowledge import words
 from knowledge.search import Findings

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.assistant import Assistant
-from bot.details import open_detail
+from bot.details import open_detail, settled
 from bot.dialogue import Decision, Dialogue, Reply, Speaker, Turn
 from ingest import pipeline
 from ingest.sources import SourceSpec
@@ -60,6 +60,54 @@ def test_a_name_that_was_said_closes_the_question(
     snapshot: Snapshot, question: str, said: tuple[str, ...]
 ) -> None:
     assert choices(snapshot, question, *said) == []
+
+
+def best(snapshot: Snapshot, question: str, *told: str) -> tuple[str, list[str]]:
+    encoded = load_embedder().encode([question])[0]
+    findings = snapshot.search_encoded([WeightedQuery(question, encoded, 1.0)], limit_articles=6)
+    articles = settled(findings, [*told, question], max_gap=0.2).articles
+    return articles[0].article, [hit.passage.heading.split(" › ")[-1] for hit in articles[0].hits]
+
+
+@pytest.mark.parametrize("name", ["Pip", "Nob"])
+def test_a_product_told_before_is_the_one_that_is_found(snapshot: Snapshot, name: str) -> None:
+    told = (f"I have a {name}", "how long is the warranty?")
+    article, _ = best(snapshot, "how do I pair it with my phone?", *told)
+    assert article == f"pair-{name.lower()}.md"
+    assert choices(snapshot, "how do I pair it with my phone?", *told) == []
+
+
+def test_the_name_told_last_counts(snapshot: Snapshot) -> None:
+    article, _ = best(
+        snapshot, "how do I pair it with my phone?", "I have a Nob", "I got a Pip too"
+    )
+    assert article == "pair-pip.md"
+
+
+@pytest.mark.parametrize(("device", "other"), [("iPhone", "Android"), ("Android", "iPhone")])
+def test_a_device_told_before_leaves_its_section(
+    snapshot: Snapshot, device: str, other: str
+) -> None:
+    _, headings = best(snapshot, "how do I silence the alerts at night?", f"I use an {device}")
+    assert f"On {device}" in headings
+    assert f"On {other}" not in headings
+
+
+def test_without_a_name_told_all_stays_as_found(snapshot: Snapshot) -> None:
+    asked = "how do I silence the alerts at night?"
+    assert best(snapshot, asked) == best(snapshot, asked, "I bought a lamp")
+
+
+def test_a_device_that_was_told_is_not_asked_for(snapshot: Snapshot) -> None:
+    assistant = Assistant(load_embedder())
+    told = Turn(Speaker.CUSTOMER, "I have a Nob")
+    heard = assistant.reply(snapshot, Dialogue((told,)))
+    assert (heard.decision, heard.reason, heard.offer) == (Decision.SMALLTALK, "context", False)
+    asked = Turn(Speaker.CUSTOMER, "how do I pair it with my phone?")
+    turns = (told, Turn(Speaker.BOT, heard.text, heard.decision), asked)
+    reply = assistant.reply(snapshot, Dialogue(turns))
+    assert reply.decision is Decision.ANSWER
+    assert {citation.article for citation in reply.citations} == {"pair-nob.md"}
 
 
 def test_sections_for_devices_are_offered(snapshot: Snapshot) -> None:
