@@ -45,6 +45,7 @@ class _Found:
     details: tuple[Choice, ...]
     source: Answer
     searched: bool
+    unknown: float  # share of the question's weight in words that no article holds
 
 
 class Assistant:
@@ -124,6 +125,7 @@ class Assistant:
             none_meant=choosing is not None and choosing.none,
             told=tells_context(dialogue.question) and choosing is None,
             asked_nothing=only_told(dialogue),
+            opening=len(planned.queries) == 1,
         )
         verdict = decide(signals, self._rules)
         answer = found.source if verdict.reason == SOURCE_SHOWN else found.answer
@@ -174,6 +176,7 @@ class Assistant:
             details=self._details(findings, dialogue, parts),
             source=_source(snapshot, dialogue, findings),
             searched=snapshot is not None,
+            unknown=clarifying.unknown_share(findings) if findings else 0.0,
         )
 
     def _parts(
@@ -292,6 +295,7 @@ def _signals(
         unclear=heard.unclear,
         has_answer=bool(found.answer.sentences),
         near_ties=len(found.choices),
+        unknown=found.unknown,
         offered=heard.course.offered,
         refused=heard.course.refused,
         asked_back=heard.course.asked_back,

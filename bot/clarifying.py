@@ -1,6 +1,7 @@
 """Asking back: which articles the customer may have meant."""
 
 from bot.dialogue import Choice
+from bot.overlap import asked_words, held, language_of
 from knowledge.search import Findings
 
 _MAX_LABEL_CHARS = 80
@@ -26,6 +27,21 @@ def near_ties(findings: Findings, *, max_gap: float, max_choices: int) -> tuple[
         if label and label not in labels:
             labels[label] = Choice(value=label, label=_shorten(label))
     return tuple(labels.values()) if len(labels) > 1 else ()
+
+
+def unknown_share(findings: Findings) -> float:
+    """Return the share (0..1) of the question's weight in words that no article holds.
+
+    A likely misspelling of a word that was found is none of them. 0.0 where nothing was found.
+    """
+    if not findings.articles:
+        return 0.0
+    text = "\n".join(hit.passage.index_text for one in findings.articles for hit in one.hits)
+    language = language_of(findings.articles[0].hits[0].passage.index_text)
+    asked = asked_words(findings.question, findings.terms, language)
+    total = sum(one.weight for one in asked)
+    unknown = sum(one.weight for one in asked if one.idf == 0 and not held(one, text, language))
+    return unknown / total if total else 0.0
 
 
 def _shorten(label: str) -> str:

@@ -25,7 +25,8 @@ class Signals:
     `wants_person` and `frustration` rate the customer; `confidence` the best answer found (0.0 when
     nothing was found). `smalltalk` says the message only greets, thanks or chats; `unclear` that it
     holds no words. `has_answer` says there are grounded sentences to send. `near_ties` counts the
-    articles that could be meant (0 or 1: no doubt). `offered` says the episode has had its offer,
+    articles that could be meant (0 or 1: no doubt). `opening` says that nothing was asked before, `unknown`
+    is the share (0..1) of the question's weight in words that no article holds. `offered` says the episode has had its offer,
     `refused` that the customer turned it down, `asked_back` that the bot's last turn was a question
     back. `failures` counts the bot turns in a row, up to now, that did not help,
     `failures_since_offer` those after the offer; `repeats` the customer's turns on this same point,
@@ -47,6 +48,8 @@ class Signals:
     unclear: bool = False
     has_answer: bool = False
     near_ties: int = 0
+    opening: bool = False
+    unknown: float = 0.0
     offered: bool = False
     refused: bool = False
     asked_back: bool = False
@@ -127,11 +130,7 @@ def decide(signals: Signals, rules: Rules) -> Verdict:
         return Verdict(Decision.OFFER_HUMAN, trouble, offer=True)
     if signals.told and not signals.asked_back:
         return Verdict(Decision.SMALLTALK, CONTEXT)
-    if (
-        signals.near_ties >= 2
-        and not signals.asked_back
-        and signals.confidence >= rules.ask_back.min_confidence
-    ):
+    if _asks_which_is_meant(signals, rules):
         return Verdict(Decision.CLARIFY, NEAR_TIES)
     if _is_off_topic(signals, rules):
         return Verdict(Decision.DECLINE, "off_topic")
@@ -144,6 +143,17 @@ def decide(signals: Signals, rules: Rules) -> Verdict:
 def _is_sure(signals: Signals, rules: Rules) -> bool:
     sure = signals.confidence >= rules.answer.min_confidence
     return signals.has_answer and sure and not signals.outside
+
+
+def _asks_which_is_meant(signals: Signals, rules: Rules) -> bool:
+    """Whether the articles nearly as good could each be meant."""
+    if signals.near_ties < 2 or signals.asked_back:
+        return False
+    ask_back = rules.ask_back
+    if not signals.opening or signals.foreign:
+        return signals.confidence >= ask_back.min_confidence
+    least = max(ask_back.min_confidence, ask_back.opening_min_confidence)
+    return signals.confidence >= least and signals.unknown <= ask_back.opening_max_unknown
 
 
 def _asks_for_a_detail(signals: Signals, rules: Rules) -> bool:

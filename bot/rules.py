@@ -30,6 +30,8 @@ class AskBackRules(_Section):
     min_confidence: Probability
     max_choices: Annotated[int, Field(ge=2, le=5)]
     max_gap: Annotated[float, Field(ge=0.0, le=1.0)]
+    opening_min_confidence: Probability
+    opening_max_unknown: Annotated[float, Field(ge=0.0, le=1.0)]
 
 
 class DeclineRules(_Section):

@@ -273,3 +273,23 @@ def test_instructions_for_a_machine_hand_over_only_for_a_clear_wish() -> None:
     assert decide(said, RULES).decision is Decision.DECLINE
     assert decide(replace(said, wants_person=0.99), RULES).decision is Decision.HANDOFF
     assert decide(replace(said, outside=False), RULES).decision is Decision.HANDOFF
+
+
+@pytest.mark.parametrize(
+    ("signals", "asks"),
+    [
+        (Signals(near_ties=3, confidence=0.5, opening=True), True),
+        (Signals(near_ties=3, confidence=0.5, opening=True, unknown=0.5), False),
+        (Signals(near_ties=3, confidence=0.35, opening=True), False),
+        (Signals(near_ties=3, confidence=0.35, unknown=0.5), True),
+        (Signals(near_ties=3, confidence=0.35, unknown=0.9, opening=True, foreign=True), True),
+        (Signals(near_ties=1, confidence=0.5, opening=True), False),
+        (Signals(near_ties=3, confidence=0.5, opening=True, asked_back=True), False),
+    ],
+    ids=["could be meant", "a word that no article holds", "far from an answer", "later on",
+         "another language", "one article", "asked before"],
+)  # fmt: skip
+def test_choices_are_offered_only_where_each_could_be_meant(signals: Signals, asks: bool) -> None:
+    verdict = decide(signals, load_rules())
+    assert (verdict.decision is Decision.CLARIFY) is asks
+    assert asks or verdict.decision is Decision.OFFER_HUMAN

@@ -1,0 +1,50 @@
+"""Which articles may be meant, and whether the articles know what is asked about."""
+
+import pytest
+
+from bot.clarifying import unknown_share
+from ingest import pipeline
+from ingest.sources import SourceSpec
+from knowledge.hashing import HashEmbedder
+from knowledge.search import Findings
+from knowledge.snapshot import FolderStore, Snapshot
+
+ARTICLES = {
+    "lamp.md": "# Return a lamp\n\nYou can return a lamp within thirty days of delivery.\n",
+    "post.md": "# Delivery prices\n\nStandard delivery costs four euros.\n",
+}
+
+
+@pytest.fixture(scope="module")
+def snapshot(tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
+    folder = tmp_path_factory.mktemp("kb")
+    source = folder / "articles"
+    source.mkdir()
+    for name, text in ARTICLES.items():
+        (source / name).write_text(text, encoding="utf-8")
+    store = FolderStore(folder / "snapshots")
+    embedder = HashEmbedder()
+    pipeline.run([SourceSpec(str(source))], store, lambda: embedder, embedder.model_id)
+    generation = store.current()
+    assert generation is not None
+    return store.open(generation)
+
+
+def found(snapshot: Snapshot, question: str) -> Findings:
+    return snapshot.search_encoded(question, HashEmbedder().encode([question])[0])
+
+
+@pytest.mark.parametrize(
+    ("question", "low", "high"),
+    [
+        ("can I return a lamp", 0.0, 0.0),
+        ("can I retturn a lampp", 0.0, 0.0),
+        ("can I return a saxophone", 0.5, 0.99),
+        ("saxophone", 1.0, 1.0),
+    ],
+    ids=["all known", "misspelt", "one of two unknown", "none known"],
+)
+def test_the_share_of_words_that_no_article_holds_is_told(
+    snapshot: Snapshot, question: str, low: float, high: float
+) -> None:
+    assert low <= unknown_share(found(snapshot, question)) <= high
