@@ -130,8 +130,8 @@ def _among(labels: tuple[str, ...], text: str) -> Choosing | None:
     if not said or len(text) > _MAX_CHARS:
         return None
     exact = next((label for label in labels if tuple(fold(label)) == said), None)
-    if exact is None and any(word.isdigit() for word in said):
-        exact = _named(labels, said)  # "2" where one of them is called so
+    if exact is None and _holds_a_number_of(labels, said):
+        exact = _named(labels, said)
     if exact is not None:
         return Choosing((exact,))
     if languages := _refusing(text):
@@ -143,6 +143,19 @@ def _among(labels: tuple[str, ...], text: str) -> Choosing | None:
         return None
     found = _named(labels, said) or _named(labels, said, misspelt=True) or _alike(labels, said)
     return Choosing((found,)) if found else None
+
+
+def _holds_a_number_of(labels: Sequence[str], said: Sequence[str]) -> bool:
+    """Whether a number said may belong to a name: "Wren 2", or "2" where several have numbers.
+
+    "2" of a Pip Duo, a Wren Max and a Wren 2 is the second one.
+    """
+    if not any(word.isdigit() for word in said):
+        return False
+    held = [frozenset(fold(label)) for label in labels]
+    named = any(not w.isdigit() and w not in _filler() for w in said if any(w in of for of in held))
+    numbered = sum(any(word.isdigit() for word in of_one) for of_one in held)
+    return named or (len(said) == 1 and numbered > 1)
 
 
 def _refusing(text: str) -> tuple[str, ...]:

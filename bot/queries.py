@@ -111,7 +111,9 @@ def plan(dialogue: Dialogue, titles: Titles | None = None) -> Plan:
     queries = [Query(text), Query(f"{topic} {text}", share * leaning)]
     weight = _NAMED_WEIGHT * max(leaning, _NAMED_LEANING) / max(1, len(named))
     queries += [Query(f"{title} {text}", weight) for title in named]
-    if not taken_in(earlier[-1], text) and (answered := _last_answer(earlier)):
+    if taken_in(earlier[-1], text):  # the choice says all; what was offered beside it misleads
+        return Plan(tuple(queries), leaning)
+    if answered := _last_answer(earlier):
         queries.append(Query(answered, share * _ANSWER_SHARE * leaning))
     if dialogue.rewrite:  # beside the others, never instead: a model may misread what is meant
         queries.insert(1, Query(dialogue.rewrite, share * _REWRITE_SHARE * leaning))

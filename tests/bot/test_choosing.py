@@ -1,6 +1,7 @@
 """A typed answer to the bot's question back is taken for the choice it means."""
 
 import tomllib
+from dataclasses import replace
 from importlib import resources
 
 import pytest
@@ -55,9 +56,24 @@ def test_a_place_or_a_part_of_its_title_takes_a_choice(text: str) -> None:
         (SUBJECTS, "all of them", SUBJECTS),
         (SUBJECTS, "the last", (SUBJECTS[2],)),
         (SUBJECTS, "permisions", (SUBJECTS[2],)),
-        (("Wren 2", "Wren 3"), "2", ("Wren 2",)),
+        (("Wren 3", "Wren 2"), "2", ("Wren 2",)),
+        (("Wren 3", "Wren 2"), "option 1", ("Wren 3",)),
+        (("Reset a Pip", "Reset a Wren Max", "Reset a Wren 2"), "2", ("Reset a Wren Max",)),
+        (("Reset a Pip", "Reset a Wren Max", "Reset a Wren 2"), "wren 2", ("Reset a Wren 2",)),
     ],
-    ids=["both", "both politely", "German", "two of three", "all", "last", "misspelt", "a name"],
+    ids=[
+        "both",
+        "both politely",
+        "German",
+        "two of three",
+        "all",
+        "last",
+        "misspelt",
+        "a number in names",
+        "a place for all that",
+        "a number in one name",
+        "a name with its number",
+    ],
 )
 def test_several_choices_and_names_with_numbers_are_understood(
     labels: tuple[str, ...], text: str, expected: tuple[str, ...]
@@ -126,6 +142,11 @@ def test_a_choice_is_searched_with_its_question_and_without_the_others() -> None
         PHONES[1],
         f"how do I connect it? {PHONES[1]}",
     ]
+
+
+def test_a_models_rewrite_of_a_choice_is_not_searched() -> None:
+    dialogue = replace(with_choices(after(PHONES, "2")), rewrite="Are there two?")
+    assert "Are there two?" not in [query.text for query in plan(dialogue).queries]
 
 
 def test_each_of_several_choices_is_searched_for_itself() -> None:
