@@ -19,7 +19,10 @@ from bot.smalltalk import recognise
 
 _MAX_CHARS: Final = 200  # who tells more has come to something
 _ASKS: Final = re.compile(r"[?？؟]")
-_SENTENCES: Final = re.compile(r"[.!;\n]+(?:\s+|$)|[。！]+")
+# Where a sentence ends, or goes on with what happened: "… and the light blinks", "… and moved".
+_SENTENCES: Final = re.compile(
+    r"[.!;\n]+(?:\s+|$)|[。！]+|,?\s(?:and|und|et|y|e|en|i)\s(?=\S+\s+\S)", re.IGNORECASE
+)
 # A name has a capital inside a sentence; in German every noun has one, and some scripts have none.
 _NAME: Final = r"(?-i:(?<=\s)[A-ZÀ-ÖØ-Þ][\w-]*)"
 _NAMELESS: Final = frozenset({"de", "ja", "ar"})
