@@ -40,7 +40,20 @@ _AT_MOST: Final = 3.0  # no word is counted more often: a rant is not ten rants
 _REFUSES_FIRST: Final = re.compile(r"\W*(?:no|nope|nah|not|nein|non|não|nee|nie)\b", re.IGNORECASE)
 _US: Final = re.compile(r"\b(?:you|your|u|ur)\b", re.IGNORECASE)
 _STRESSED: Final = re.compile(r"\b(?:NOT|NO|[A-Z]{5,}|STILL|AGAIN|NIE|KEIN|NON|PAS|NEIN)\b")
+# "No", "no it isn't", "no luck", "done, same", "wrong"; "no receipt" and "same day" say what was meant.
+_FLATLY: Final = re.compile(
+    r"\W*(?:(?:hm+|oh|well|and)\W+)?(?:no|nope|nah|nein|nee|nie|não|nao|non)\W*(?:$|[.!…]|\b(?:no|it|that|this"
+    r"|there|they|you|i|still|not|luck|change|difference|use|good|effect|help|improvement|joy|success"
+    r"|results?|answer|idea|clue|chance)\b)|(?:.*\W)?(?:same|wrong|false)\W*$",
+    re.IGNORECASE | re.DOTALL,
+)
+# "I can't find it" and "what a treat" ask nothing, though "can" and "what" do.
+_NO_QUESTION: Final = re.compile(
+    r"\b(?:can'?t|(?:can|could|would|do|does|is|are|will|may) not|what an?)\b", re.IGNORECASE
+)
 _SHORT: Final = 40  # a thank-you is short; praise that goes on may be mockery
+_MOCKERY: Final = 3.0  # of one sign; the penalty of the fit weighs it less than a count up to 3
+_THANKS: Final = 20  # after the same answer twice, a thank-you is shorter still: "perfect, thanks"
 _UNHELPFUL: Final = (Decision.DECLINE, Decision.OFFER_HUMAN, Decision.CLARIFY)
 
 
@@ -98,7 +111,7 @@ def course_features(
         "objections": min(_AT_MOST, objections),
         "failures": min(_AT_MOST, _failures(dialogue.turns)),
         "thumbs_down": min(_AT_MOST, sum(turn.helpful is False for turn in dialogue.turns)),
-        "mocks": float(objections > 1 and bool(_lexicon().gladness.search(said[-1]))),
+        "mocks": _MOCKERY * _mocks(dialogue.turns, objections),
         "stresses": float(bool(_STRESSED.search(said[-1])) and not said[-1].isupper()),
     }
 
@@ -156,8 +169,7 @@ def _repeats(said: Sequence[str]) -> float:
 def _objections(turns: Sequence[Turn]) -> float:
     """Count the customer's turns in a row, from the last backwards, that turn an answer down.
 
-    "It isn't there", "done, same", "hm no": the answer was read and did not help. Where it is not
-    known what a bot turn was, only plain words count: "No, at seven" may answer a question of it.
+    "It isn't there", "done, same", "hm no": the answer was read and did not help.
     """
     count = 0
     for before, turn in zip(turns[-2::-1], turns[:0:-1], strict=False):
@@ -168,18 +180,57 @@ def _objections(turns: Sequence[Turn]) -> float:
     return float(count)
 
 
+def _mocks(turns: Sequence[Turn], objections: float) -> bool:
+    """Tell praise of an answer that cannot have pleased: one given before, or after objections."""
+    if len(turns) < 2 or turns[-2].decision is not Decision.ANSWER:
+        return False
+    again = any(turn.speaker is Speaker.BOT and turn.text == turns[-2].text for turn in turns[:-2])
+    said = turns[-1].text[:_MAX_CHARS]
+    if len(said) <= _THANKS or "?" in said or _is_solved(said):
+        return False
+    return bool(_lexicon().praise.search(said)) and (again or objections > 1)
+
+
+def _is_solved(said: str) -> bool:
+    """Tell whether a message says, without a denial before it, that all is well."""
+    lexicon = _lexicon()
+    found = lexicon.solved.search(said)
+    before = said[: found.start()].split()[-3:] if found else []
+    return found is not None and not lexicon.refusal.search(" ".join(before))
+
+
 def objects(before: Turn, text: str) -> bool:
-    """Tell whether the customer's message turns down what the bot said before it."""
+    """Tell whether the customer's message turns down what the bot said before it.
+
+    After an answer any word of denial or failure does. Where it is not known what a bot turn was, only
+    plain words count: "No, at seven" may answer a question of it.
+    """
     if before.decision is Decision.ANSWER:
-        return not _asks(text)
+        return not _asks(text) and _turns_down(text)
     return before.decision is None and _rejects(text)
+
+
+def _turns_down(text: str) -> bool:
+    """Tell an objection from a message that says more precisely what was meant: "both ears"."""
+    said = text[:_MAX_CHARS].lower().replace("’", "'")
+    lexicon = _lexicon()
+    if _rejects(said) or _FLATLY.match(said) or lexicon.fury.search(said):
+        return True
+    if _is_solved(said):
+        return False
+    return bool(lexicon.objecting.search(lexicon.facts.sub(" ", said)))
 
 
 def _asks(text: str) -> bool:
     """Tell a question, a request or a thank-you from an objection."""
     said = text[:_MAX_CHARS].replace("’", "'")
     lexicon = _lexicon()
-    if lexicon.asking.search(said) or "?" in said or "？" in said or "؟" in said:
+    if (
+        lexicon.asking.search(_NO_QUESTION.sub(" ", said))
+        or "?" in said
+        or "？" in said
+        or "؟" in said
+    ):
         return not _rejects(said)
     thanks = lexicon.gladness.search(said) and not lexicon.refusal.search(said)
     return bool(thanks) and len(said) <= _SHORT
@@ -203,7 +254,11 @@ class _Lexicon:
     anger: re.Pattern[str]
     refusal: re.Pattern[str]
     gladness: re.Pattern[str]
+    praise: re.Pattern[str]
+    solved: re.Pattern[str]
     asking: re.Pattern[str]
+    objecting: re.Pattern[str]
+    facts: re.Pattern[str]
     rejection: tuple[str, ...]
 
 
@@ -211,28 +266,36 @@ class _Lexicon:
 def _lexicon() -> _Lexicon:
     source = resources.files("bot").joinpath("frustration.toml").read_text(encoding="utf-8")
     table = tomllib.loads(source)
-    phrases = (part.strip() for line in table["rejection"].splitlines() for part in line.split("|"))
     return _Lexicon(
         fury=_words(table["fury"]),
         anger=_words(table["anger"]),
         refusal=_words(table["refusal"]),
         gladness=_words(table["gladness"]),
+        praise=_words(f"{table['gladness']} {table['praise']}"),
+        solved=_words(table["solved"]),
         asking=_words(table["asking"]),
-        rejection=tuple(phrase for phrase in phrases if phrase),
+        objecting=_words(table["objecting"]),
+        facts=re.compile("|".join(re.escape(phrase) for phrase in _phrases(table["facts"]))),
+        rejection=_phrases(table["rejection"]),
     )
 
 
+def _phrases(listed: str) -> tuple[str, ...]:
+    phrases = (part.strip() for line in listed.splitlines() for part in line.split("|"))
+    return tuple(phrase for phrase in phrases if phrase)
+
+
 def _words(listed: str) -> re.Pattern[str]:
-    """Match whole words; words of scripts written without spaces match anywhere."""
+    """Match whole words, `_` as a space; words of scripts without spaces match anywhere."""
     alternatives = [
-        word.replace("*", r"\w*")
+        word.replace("_", " ").replace("*", r"\w*")
         if word.isascii() or (word[0].isalpha() and word[0] < "\u0600")
-        else word
+        else word.replace("_", " ")
         for word in sorted(listed.split(), key=len, reverse=True)
     ]
     spaced = [w for w in alternatives if w[0] < "\u0600"]
     unspaced = [re.escape(w) for w in alternatives if w[0] >= "\u0600"]
-    return re.compile(rf"\b(?:{'|'.join(spaced)})\b|{'|'.join(unspaced)}", re.IGNORECASE)
+    return re.compile("|".join([rf"\b(?:{'|'.join(spaced)})\b", *unspaced]), re.IGNORECASE)
 
 
 @cache

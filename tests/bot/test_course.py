@@ -45,6 +45,10 @@ FAILURES = {
         ),
         2,
     ),
+    "what was meant, said after each answer": (
+        (ASKED, bot(), says("the yearly one"), bot("See Plans."), says("for two people")),
+        0,
+    ),
     "thanks are no objection": ((ASKED, bot(), says("ok thanks")), 0),
 }
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from bot.dialogue import Decision, Dialogue, Speaker, Turn
-from bot.frustration import frustration
+from bot.frustration import frustration, objects
 
 
 def said(*texts: str) -> Dialogue:
@@ -54,6 +54,71 @@ def test_a_follow_up_question_or_thanks_is_no_objection() -> None:
     for text in ("and on the phone?", "thanks, that worked"):
         dialogue = Dialogue((asked, answered("Open Plan."), Turn(Speaker.CUSTOMER, text)))
         assert frustration(dialogue) < 0.3
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("to Norway", "both wheels", "my second account", "it blinks twice", "no receipt"),
+        *("the same address", "I'm not a student", "I don't have an account yet", "it's a gift"),
+        *("same day delivery", "I see the menu now", "in die Schweiz", "ohne Rechnung"),
+        *(
+            "pour mon fils",
+            "sin tarjeta",
+            "voor mijn zoon",
+            "dla córki",
+            "子供用",
+            "电池的",
+            "إلى دبي",
+        ),
+    ],
+)
+def test_saying_what_was_meant_is_no_objection(text: str) -> None:
+    assert not objects(answered("It costs five euros."), text)
+
+
+def test_saying_that_all_is_well_is_no_objection_whatever_else_it_denies() -> None:
+    answer = answered("Hold the button.")
+    assert not objects(answer, "didn't see that one, works now, no need to go on")
+    assert objects(answer, "that hasn't worked")
+
+
+def test_saying_what_was_meant_twice_leaves_the_customer_calm() -> None:
+    asked = Turn(Speaker.CUSTOMER, "how much is the ticket?")
+    whose, where = Turn(Speaker.CUSTOMER, "for two people"), Turn(Speaker.CUSTOMER, "to Norway")
+    turns = (asked, answered("It costs five euros."), whose, answered("Ten euros."), where)
+    assert frustration(Dialogue(turns)) < 0.3
+
+
+def test_praise_of_the_same_answer_again_is_mockery_unless_all_is_well() -> None:
+    asked = Turn(Speaker.CUSTOMER, "the lamp flickers")
+    same = answered("Screw the lamp in again.")
+    turns = (asked, same, Turn(Speaker.CUSTOMER, "twice today"), same)
+    mocking = Turn(Speaker.CUSTOMER, "brilliant, a third time is bound to do it")
+    pleased = Turn(Speaker.CUSTOMER, "brilliant, that fixed it in a minute")
+    assert frustration(Dialogue((*turns, mocking))) > 0.5
+    assert frustration(Dialogue((*turns, pleased))) < 0.3
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(
+            "that didn't work",
+            "no",
+            "hm no",
+            "still nothing",
+            "wrong",
+            "I already did",
+            "done, same",
+        ),
+        *("it isn't there", "no luck", "I can't find that button", "it's not that one", "I know"),
+        *("es geht nicht", "immer noch", "toujours pareil", "no funciona", "non funziona"),
+        *("não ajuda", "werkt niet", "nie działa", "まだだめです", "还是一样", "لا يعمل"),
+    ],
+)
+def test_a_denial_or_a_failure_is_an_objection(text: str) -> None:
+    assert objects(answered("Open Plan."), text)
 
 
 def test_a_vector_of_another_model_is_left_out() -> None:
