@@ -55,7 +55,7 @@ _OPENS: Final = frozenset(
         "else",
     ]
 )
-_PEOPLE: Final = frozenset({"HUM", "SOME", "JOB", "DESK"})
+_PEOPLE: Final = frozenset({"HUM", "SOME", "REP", "JOB", "DESK"})
 _CONTACT: Final = frozenset({"TALK", "CALL", "REACH", "PASS"})
 _MACHINE: Final = frozenset(
     {"BOT", "YOU"}

@@ -30,12 +30,12 @@ _MAX_WORDS: Final = 28  # a longer sentence is read in parts, parted at commas
 _MAX_SENTENCES: Final = 14  # the first four and the last ten: a wish stands at an end
 _NEAR: Final = 6  # two tags this many words apart still belong together
 _MENDED_TAGS: Final = frozenset(
-    {"HUM", "SOME", "JOB", "TALK", "CALL", "REACH", "PASS", "WANT", "PLEASE", "BOT"}
+    {"HUM", "SOME", "REP", "JOB", "TALK", "CALL", "REACH", "PASS", "WANT", "PLEASE", "BOT"}
 )
-_FOREIGN_TAGS: Final = frozenset({"HUM", "SOME", "JOB", "TALK", "CALL", "WANT", "PLEASE"})
+_FOREIGN_TAGS: Final = frozenset({"HUM", "SOME", "REP", "JOB", "TALK", "CALL", "WANT", "PLEASE"})
 _LEET: Final = str.maketrans("0134", "oiea")
 _BROAD: Final = {
-    **dict.fromkeys(("HUM", "SOME", "JOB", "DESK"), "PERSON"),
+    **dict.fromkeys(("HUM", "SOME", "REP", "JOB", "DESK"), "PERSON"),
     **dict.fromkeys(("TALK", "CALL", "REACH"), "SAY"),
     **dict.fromkeys(("PASS", "GET"), "MOVE"),
     **dict.fromkeys(("WANT", "PLEASE", "CAN"), "WISH"),
@@ -74,9 +74,21 @@ _ALIKE: Final = str.maketrans({"ß": "ss", "ł": "l", "ة": "ه", "ى": "ي", "�
 
 @dataclass(frozen=True)
 class Word:
-    """A word or phrase of the message, folded, with what it means."""
+    """A word or phrase of the message, folded, with what it means.
+
+    `root` is the listed word that it is a form or a slip of, the text itself where there is none.
+    """
 
     text: str
+    tag: str
+    root: str
+
+
+@dataclass(frozen=True)
+class _Entry:
+    """A word of the list, without the `*`, or a word that is on none."""
+
+    word: str
     tag: str
 
 
@@ -132,8 +144,8 @@ def read(folded: str, language: str) -> list[Word]:
     words: list[Word] = []
     at = 0
     while at < len(tokens):
-        length, tag = _phrase(language, tokens, at)
-        words.append(Word(" ".join(tokens[at : at + length]), tag))
+        length, entry = _phrase(language, tokens, at)
+        words.append(Word(" ".join(tokens[at : at + length]), entry.tag, entry.word))
         at += length
     return words
 
@@ -149,6 +161,7 @@ def features(words: Sequence[Word]) -> set[str]:
         found |= {f"s:{tag} {other}" for other in near if UNKNOWN not in (tag, other)}
     found |= _roughly(tags)
     found |= {f"w:{word.text}" for word in words}
+    found |= {f"r:{word.root}" for word in words if word.tag in _BROAD}
     found |= _opening(words, tags) | _beside(words)
     found.add(f"n:{min(len(tags), 12) if len(tags) < 6 else len(tags) // 6 * 6}")
     return found
@@ -172,7 +185,7 @@ def _beside(words: Sequence[Word]) -> set[str]:
 
     "an agent seat", "your agent said" and "as an agent" speak of agents, "an agent please" asks for one.
     """
-    row = [Word("^", "^"), *words, Word("$", "$")]
+    row = [Word("^", "^", "^"), *words, Word("$", "$", "$")]
     found: set[str] = set()
     for before, after in pairwise(row):
         if after.tag in _BROAD or after.tag in _TURNING:
@@ -226,7 +239,7 @@ def _undigited(language: str, token: str) -> tuple[str, ...]:
     if _listed(language, token):
         return (token,)
     read = token.translate(_LEET)
-    if _listed(language, read) in _MENDED_TAGS:
+    if _tagged(_listed(language, read)) in _MENDED_TAGS:
         return (read,)
     parts = tuple(_DIGITS.findall(token))
     words = _lexicon(language).words
@@ -247,14 +260,14 @@ def _split(language: str, token: str, parts: int) -> tuple[str, ...]:
     return ()
 
 
-def _phrase(language: str, tokens: Sequence[str], at: int) -> tuple[int, str]:
-    """Return how many tokens from `at` on make one word of the list, and its tag."""
+def _phrase(language: str, tokens: Sequence[str], at: int) -> tuple[int, _Entry]:
+    """Return how many tokens from `at` on make one word of the list, and which."""
     phrases = _lexicon(language).phrases
     for length in range(min(_longest(language), len(tokens) - at), 1, -1):
-        tag = phrases.get(tuple(tokens[at : at + length]))
-        if tag:
-            return length, tag
-    return 1, _tag(language, tokens[at])
+        phrase = tuple(tokens[at : at + length])
+        if phrase in phrases:
+            return length, _Entry(" ".join(phrase), phrases[phrase])
+    return 1, _entry(language, tokens[at])
 
 
 def _longest(language: str) -> int:
@@ -262,46 +275,55 @@ def _longest(language: str) -> int:
 
 
 @lru_cache(maxsize=100_000)
-def _tag(language: str, token: str) -> str:
-    tag = _MARKED.get(token) or _listed(language, token)
-    if tag:
-        return tag
+def _entry(language: str, token: str) -> _Entry:
+    """Return the word of the list that a token is, is a form of, or is a slip away from."""
+    if token in _MARKED:
+        return _Entry(token, _MARKED[token])
+    unknown = _Entry(token, UNKNOWN)
+    found = _listed(language, token)
     if language == "ar":
-        for prefix in _ARABIC_PREFIXES:
-            if token.startswith(prefix) and len(token) - len(prefix) >= 2:
-                tag = _listed(language, token[len(prefix) :])
-                if tag:
-                    return tag
-        return UNKNOWN
-    mended = _mended(language, token)
-    return _foreign(token) if mended == UNKNOWN and language in _LATIN else mended
+        return found or _prefixed(language, token) or unknown
+    return found or _mended(language, token) or _foreign(language, token) or unknown
 
 
-@lru_cache(maxsize=20_000)
-def _foreign(token: str) -> str:
-    """Return the tag of a word of the wish in another language: "ich need a human, por favor"."""
-    if len(token) < _FOREIGN_CHARS or token in _kept():
-        return UNKNOWN
-    found = (_lexicon(language).words.get(token) for language in _LATIN)
-    return next((tag for tag in found if tag in _FOREIGN_TAGS), UNKNOWN)
-
-
-def _listed(language: str, token: str) -> str | None:
-    lexicon = _lexicon(language)
-    tag = lexicon.words.get(token)
-    if tag:
-        return tag
-    for length in range(len(token), 1, -1):
-        tag = lexicon.stems.get(token[:length])
-        if tag:
-            return tag
+def _prefixed(language: str, token: str) -> _Entry | None:
+    for prefix in _ARABIC_PREFIXES:
+        if token.startswith(prefix) and len(token) - len(prefix) >= 2:
+            found = _listed(language, token[len(prefix) :])
+            if found:
+                return found
     return None
 
 
-def _mended(language: str, token: str) -> str:
-    """Return the tag of the word that `token` is one slip away from, two if it is long."""
+@lru_cache(maxsize=20_000)
+def _foreign(language: str, token: str) -> _Entry | None:
+    """Return the word of the wish in another language that it is: "ich need a human, por favor"."""
+    short = len(token) < _FOREIGN_CHARS
+    if language not in _LATIN or short or token in _kept() or token in _english():
+        return None
+    tags = (_lexicon(other).words.get(token) for other in _LATIN)
+    return next((_Entry(token, tag) for tag in tags if tag in _FOREIGN_TAGS), None)
+
+
+def _listed(language: str, token: str) -> _Entry | None:
+    lexicon = _lexicon(language)
+    if token in lexicon.words:
+        return _Entry(token, lexicon.words[token])
+    for length in range(len(token), 1, -1):
+        stem = token[:length]
+        if stem in lexicon.stems:
+            return _Entry(stem, lexicon.stems[stem])
+    return None
+
+
+def _tagged(entry: _Entry | None) -> str:
+    return UNKNOWN if entry is None else entry.tag
+
+
+def _mended(language: str, token: str) -> _Entry | None:
+    """Return the word that `token` is one slip away from, two if it is long."""
     if len(token) < 4 or token in _kept() or not token.isascii():
-        return UNKNOWN
+        return None
     slips = 2 if len(token) >= 8 else 1
     lexicon = _lexicon(language)
     for right, tag in lexicon.mendable.get(token[0], ()):
@@ -309,19 +331,19 @@ def _mended(language: str, token: str) -> str:
         if right in lexicon.stems and len(right) > _STEM_CHARS and len(token) > len(right) + 1:
             said = token[: len(right) - 1]  # one letter left out of the stem; any ending after it
             if OSA.distance(said, right, score_cutoff=1) <= 1:
-                return tag
+                return _Entry(right, tag)
         elif OSA.distance(said, right, score_cutoff=slips) <= slips:
-            return tag
-    return UNKNOWN
+            return _Entry(right, tag)
+    return None
 
 
 @lru_cache(maxsize=100_000)
 def _known(language: str, token: str) -> float:
     if token in _MARKED:
         return 0.0
-    if _listed(language, token):
+    if _listed(language, token) or (language == "en" and token in _english()):
         return 1.0
-    return 0.5 if _mended(language, token) != UNKNOWN else 0.0
+    return 0.5 if _mended(language, token) else 0.0
 
 
 @dataclass(frozen=True)
@@ -357,11 +379,16 @@ def _lexicon(language: str) -> _Lexicon:
 def _tables() -> dict[str, dict[str, str]]:
     source = resources.files("bot").joinpath("wish_words.toml").read_text(encoding="utf-8")
     tables = tomllib.loads(source)
-    tables.pop("mending")
-    return tables
+    return {name: table for name, table in tables.items() if name not in ("mending", "english")}
 
 
 @cache
 def _kept() -> frozenset[str]:
     source = resources.files("bot").joinpath("wish_words.toml").read_text(encoding="utf-8")
     return frozenset(tomllib.loads(source)["mending"]["kept"].split())
+
+
+@cache
+def _english() -> frozenset[str]:
+    source = resources.files("bot").joinpath("wish_words.toml").read_text(encoding="utf-8")
+    return frozenset(tomllib.loads(source)["english"]["words"].split())

@@ -1,7 +1,7 @@
 """Who gets a person, and when: run as `python -m evals.measure_person [--locked]`.
 
-Reads our dialogues, the unseen wordings of a wish and the messages about matters, and counts what the
-bot would do if its articles answered everything: only what is heard of the customer decides. An
+Reads our dialogues, the unseen wordings of a wish, unseen topics and wishes of a few words, and the
+messages about matters, and counts what the bot would do if its articles answered everything: only what is heard of the customer decides. An
 offer or handoff counts at the labelled turn or at the customer's turn before it; in whole dialogues
 (locked only) also at the turn after it, and in the others at any turn.
 """
@@ -26,6 +26,7 @@ from knowledge.embedding import Embedder
 DIALOGUES = CASES / "person_dialogues.jsonl"
 WHOLE = CASES / "whole_dialogues.jsonl"
 WISHES = CASES / "unseen_wishes.jsonl"
+SHORT = CASES / "unseen_short.jsonl"
 MATTERS = CASES / "matters.jsonl"
 # The cases call every danger "safety"; where electricity is in play the rules have words of its own.
 _KIND_OF = {"electrical": "safety"}
@@ -95,7 +96,8 @@ def measure(bot: Bot, part: str) -> dict[str, Any]:
     return {
         "dialogues": {kind: dict(count) for kind, count in sorted(counts.items())},
         "whole dialogues": _measure_whole(bot) if part == "locked" else {},
-        "unseen wishes": _measure_wishes(bot) if part == "locked" else {},
+        "unseen wishes": _measure_wishes(bot, WISHES) if part == "locked" else {},
+        "unseen short messages": _measure_wishes(bot, SHORT) if part == "locked" else {},
         "matters": _measure_matters(bot, part),
     }
 
@@ -123,8 +125,8 @@ def _measure_whole(bot: Bot) -> dict[str, dict[str, int]]:
     return {kind: dict(count) for kind, count in sorted(counts.items())}
 
 
-def _measure_wishes(bot: Bot) -> dict[str, int]:
-    wishes = _rows(WISHES)
+def _measure_wishes(bot: Bot, path: Path) -> dict[str, int]:
+    wishes = _rows(path)
     told = Counter[str]()
     for row, verdict in zip(wishes, bot.verdicts([_said(r["text"]) for r in wishes]), strict=True):
         group = "English" if row["lang"] == "en" else "other languages"

@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 
 from bot.dialogue import Decision, Speaker, Turn
 from bot.wishes import wants_person
+from knowledge.minilm import load_embedder
 
+UNSEEN_SHORT = Path(__file__).resolve().parents[2] / "evals" / "cases" / "unseen_short.jsonl"
 HONOURED = 0.5
 """The default of `person.direct_wish` in bot/rules.toml."""
 
@@ -147,6 +149,91 @@ def test_speaking_of_people_is_not_a_wish_for_one(text: str) -> None:
     assert wants_person(text, ()) < HONOURED
 
 
+TOPICS = (
+    *(
+        "gym class on the phone",
+        "phone charger",
+        "my work phone",
+        "lost my phone",
+        "Billing help page",
+    ),
+    *("add a helper", "second owner", "transfer the lease", "find an installer near me"),
+    *(
+        "dismiss someone",
+        "assign an approver",
+        "I'm the tenant",
+        "couriers",
+        "HR portal",
+        "team page",
+    ),
+    *("hold the order", "pausing", "end a call", "accountant login", "my invoice please"),
+    *("telefonnummer ändern", "zwei karten bitte", "mon coursier", "mi repartidor"),
+    *(
+        "o talão por favor",
+        "il mio autista",
+        "mijn chauffeur",
+        "mój kurier",
+        "配達の人",
+        "我的快递员",
+        "سائقي",
+    ),
+)
+SHORT_WISHES = (
+    *(
+        "human",
+        "agent pls",
+        "person",
+        "representative",
+        "talk to someone",
+        "call me",
+        "a hooman pls",
+    ),
+    *("staff member", "representitive", "opperator", "persom please", "real persn", "chat w human"),
+    *("manager", "support", "live chat", "Mensch", "mitarbieter bitte", "menschn bitte", "jemand?"),
+    *(
+        "humain svp",
+        "un conseiler",
+        "humano ya",
+        "un asesro",
+        "pessoa real",
+        "atendente já",
+        "operatre",
+    ),
+    *("medewerkr", "człowieka", "konsulant", "人間を", "真人客服", "موظف"),
+)
+
+
+@pytest.mark.parametrize("text", TOPICS)
+def test_a_topic_of_a_few_words_is_no_wish(text: str) -> None:
+    assert wants_person(text, ()) < HONOURED
+
+
+@pytest.mark.parametrize("text", SHORT_WISHES)
+def test_a_wish_of_a_few_words_is_heard(text: str) -> None:
+    assert wants_person(text, ()) >= HONOURED
+
+
+@pytest.mark.parametrize(
+    "text", ["pause", "light", "college", "apple", "passport", "transfers", "overdraft", "query"]
+)
+def test_an_english_word_alone_is_not_read_as_another_languages_wish(text: str) -> None:
+    assert wants_person(text, ()) < HONOURED
+
+
+def test_unseen_topics_and_wishes_of_a_few_words_are_told_apart() -> None:
+    rows = [json.loads(line) for line in UNSEEN_SHORT.read_text(encoding="utf-8").splitlines()]
+    embedder = load_embedder()
+    vectors = embedder.encode([row["text"] for row in rows])
+    heard = [
+        wants_person(row["text"], (), encoded.pooled, embedder.model_id) >= HONOURED
+        for row, encoded in zip(rows, vectors, strict=True)
+    ]
+    wishes = [is_heard for is_heard, row in zip(heard, rows, strict=True) if row["wish"]]
+    topics = [is_heard for is_heard, row in zip(heard, rows, strict=True) if not row["wish"]]
+    assert sum(wishes) >= 0.98 * len(wishes)
+    assert sum(topics) <= 0.08 * len(topics)
+
+
 OFFERS = {
     "decision": Turn(Speaker.BOT, "Shall I get a person?", decision=Decision.OFFER_HUMAN),
     "along with an answer": Turn(Speaker.BOT, "…", decision=Decision.ANSWER, offer=True),
@@ -166,6 +253,22 @@ def test_an_accepted_offer_is_a_wish(text: str, offer: Turn) -> None:
     ["no thanks", "ok that helped, thank you", "yes but first: where is my invoice", "nein danke"],
 )
 def test_an_offer_declined_is_no_wish(text: str) -> None:
+    assert wants_person(text, (OFFERS["decision"],)) < HONOURED
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "in Austria",
+        "the blue one",
+        "order 48213",
+        "size 40",
+        "nach Wien",
+        "para mi hija",
+        "北海道まで",
+    ],
+)
+def test_what_was_meant_said_after_an_offer_does_not_accept_it(text: str) -> None:
     assert wants_person(text, (OFFERS["decision"],)) < HONOURED
 
 
