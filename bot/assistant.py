@@ -8,7 +8,7 @@ from typing import Final
 from bot import clarifying, details, rendering, saying, showing
 from bot.answers import Answer, extracted
 from bot.calibration import Calibration
-from bot.choosing import Choosing, chosen_last, with_choices
+from bot.choosing import Choosing, chosen_last, offered_in, taken_in, with_choices
 from bot.confidence import load_coefficients
 from bot.context import only_told, tells_context
 from bot.dialogue import Choice, Decision, Dialogue, Reply, Retrieved, Speaker
@@ -89,7 +89,8 @@ class Assistant:
         encoded = dict(zip(texts, self._embedder.encode(texts), strict=True)) if texts else {}
         dialogue = _as_meant(dialogue)
         planned, findings = _looked(snapshot, dialogue, encoded)
-        return self._rating.rate(self._settled(findings, dialogue), planned)
+        findings = _chosen_first(self._settled(findings, dialogue), dialogue)
+        return self._rating.rate(findings, planned)
 
     def reply(self, snapshot: Snapshot | None, dialogue: Dialogue) -> Reply:
         """Decide the reply to the customer's last message; `snapshot` None: nothing published."""
@@ -125,7 +126,7 @@ class Assistant:
             none_meant=choosing is not None and choosing.none,
             told=tells_context(dialogue.question) and choosing is None,
             asked_nothing=only_told(dialogue),
-            opening=len(planned.queries) == 1,
+            opening=len(planned.queries) == 1 and clarifying.asks_one_thing(dialogue.question),
         )
         verdict = decide(signals, self._rules)
         answer = found.source if verdict.reason == SOURCE_SHOWN else found.answer
@@ -157,7 +158,7 @@ class Assistant:
         planned: Plan,
         findings: Findings | None,
     ) -> _Found:
-        findings = self._settled(findings, dialogue)
+        findings = _chosen_first(self._settled(findings, dialogue), dialogue)
         parts = self._parts(snapshot, dialogue, encoded)
         as_one, confidence = self._answered(snapshot, findings, planned)
         sure = confidence >= self.min_confidence
@@ -235,16 +236,28 @@ def _as_meant(dialogue: Dialogue) -> Dialogue:
     return with_choices(in_earnest(dialogue))
 
 
+def _chosen_first(findings: Findings | None, dialogue: Dialogue) -> Findings | None:
+    """Put the article first whose title the customer chose, and leave out those offered beside it."""
+    before = dialogue.turns[-2] if len(dialogue.turns) > 1 else None
+    taken = taken_in(before, dialogue.question)
+    if findings is None or before is None or len(taken) != 1:
+        return findings
+    left = {label for label in offered_in(before) if label not in taken}
+    found = tuple(a for a in findings.articles if a.hits[0].passage.title not in left)
+    titled = (a.article for a in found if a.hits[0].passage.title == taken[0])
+    return beside(replace(findings, articles=found), next(titled, None))
+
+
 def _understood(heard: Heard, choosing: Choosing | None) -> Heard:
     """Read an answer to a question back as that: what is chosen, refused, or named and not listed.
 
-    A choice is in the bot's own words, which feel nothing; "none of these" is no small talk, and "the
+    A choice is in the bot's own words, which feel and wish nothing ("Contact us"); "none of these" is no small talk, and "the
     fifth" of three names nothing.
     """
     if choosing is None:
         return heard
     if choosing.labels:
-        return replace(heard, frustration=0.0)
+        return replace(heard, frustration=0.0, wants_person=0.0, matter=None)
     understood = choosing.languages
     known = heard.language in understood or not understood
     language = heard.language if known else understood[0]

@@ -1,10 +1,16 @@
 """Asking back: which articles the customer may have meant."""
 
+import re
+
 from bot.dialogue import Choice
 from bot.overlap import asked_words, held, language_of
 from knowledge.search import Findings
 
 _MAX_LABEL_CHARS = 80
+_FEW_WORDS = 3  # of a search box; they may mean several articles
+_SEVERAL = re.compile(
+    r"[,;]|\b(?:and|also|und|et|y|e|en|(?-i:i)|auch|aussi|también)\b", re.IGNORECASE
+)
 
 
 def near_ties(findings: Findings, *, max_gap: float, max_choices: int) -> tuple[Choice, ...]:
@@ -27,6 +33,11 @@ def near_ties(findings: Findings, *, max_gap: float, max_choices: int) -> tuple[
         if label and label not in labels:
             labels[label] = Choice(value=label, label=_shorten(label))
     return tuple(labels.values()) if len(labels) > 1 else ()
+
+
+def asks_one_thing(text: str) -> bool:
+    """Tell whether a message is a question of its own, neither a word or two nor several things."""
+    return len(text.split()) > _FEW_WORDS and not _SEVERAL.search(text)
 
 
 def unknown_share(findings: Findings) -> float:

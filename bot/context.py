@@ -19,9 +19,11 @@ from bot.smalltalk import recognise
 
 _MAX_CHARS: Final = 200  # who tells more has come to something
 _ASKS: Final = re.compile(r"[?？؟]")
-# Where a sentence ends, or goes on with what happened: "… and the light blinks", "… and moved".
+# Where a sentence ends, or goes on with what happened: "… and the light blinks", "…, it came warm".
 _SENTENCES: Final = re.compile(
-    r"[.!;\n]+(?:\s+|$)|[。！]+|,?\s(?:and|und|et|y|e|en|i)\s(?=\S+\s+\S)", re.IGNORECASE
+    r"[.!;\n]+(?:\s+|$)|[。！]+|,?\s(?:and|und|et|y|e|en|(?-i:i))\s(?=\S+\s+\S)|,\s+(?=(?:it|they|the|this|that|"
+    r"she|he|i|we|my|our|sie|es|er|ich|wir|elle|il|ils|je|nous)\b)",
+    re.IGNORECASE,
 )
 # A name has a capital inside a sentence; in German every noun has one, and some scripts have none.
 _NAME: Final = r"(?-i:(?<=\s)[A-ZÀ-ÖØ-Þ][\w-]*)"
@@ -31,6 +33,7 @@ _NAMELESS: Final = frozenset({"de", "ja", "ar"})
 @dataclass(frozen=True)
 class _Telling:
     tells: re.Pattern[str]
+    places: re.Pattern[str]
     trouble: re.Pattern[str]
 
 
@@ -48,8 +51,13 @@ def tells_context(text: str) -> bool:
 
 
 def only_told(dialogue: Dialogue) -> bool:
-    """Tell whether the customer has done nothing yet but tell context, and small talk."""
+    """Tell whether the customer has done nothing yet but tell context, and small talk.
+
+    A place is no context by itself: whether we deliver there may be what they want to know.
+    """
     said = [turn.text for turn in dialogue.turns if turn.speaker is Speaker.CUSTOMER]
+    if any(one.places.match(beside_manners(said[-1])) for one in _tellings()):
+        return False
     return all(tells_context(text) or recognise(text, FALLBACK) for text in said)
 
 
@@ -63,5 +71,11 @@ def _telling(language: str, found: dict[str, Any]) -> _Telling:
     kinds = "|".join(sorted(frozenset().union(*KIND_WORDS)))
     name = _NAME if language not in _NAMELESS else r"(?!)"
     thing = rf"(?:{found['thing']}|{kinds})"
-    tells = "|".join(found["tells"]).replace("{thing}", thing).replace("{name}", name)
-    return _Telling(re.compile(tells, re.IGNORECASE), re.compile(found["trouble"], re.IGNORECASE))
+
+    def pattern(told: list[str]) -> re.Pattern[str]:
+        filled = "|".join(told).replace("{thing}", thing).replace("{name}", name)
+        return re.compile(filled or r"(?!)", re.IGNORECASE)
+
+    places = found.get("places", [])
+    trouble = re.compile(found["trouble"], re.IGNORECASE)
+    return _Telling(pattern([*found["tells"], *places]), pattern(places), trouble)

@@ -16,6 +16,8 @@ CONTEXT: Final = "context"
 # A message with instructions for a machine speaks of assistants and people without wanting one; it
 # must say so this clearly.
 _CLEAR_WISH: Final = 0.97
+# Of an answer beside a handoff for a danger: what does not fit is out of place there.
+_VERY_SURE: Final = 0.95
 
 
 @dataclass(frozen=True)
@@ -95,7 +97,7 @@ def decide(signals: Signals, rules: Rules) -> Verdict:
         return Verdict(Decision.HANDOFF, DIRECT_REQUEST)
     matter = _in_earnest(signals)
     if matter is not None and matter.action is Action.HAND_OVER:
-        shown = matter.with_answer and _is_sure(signals, rules)
+        shown = matter.with_answer and _is_sure(signals, rules) and signals.confidence >= _VERY_SURE
         return Verdict(Decision.HANDOFF, matter.name, with_answer=shown)
     if reason := _past_patience(signals, rules):
         return Verdict(Decision.HANDOFF, reason)

@@ -127,7 +127,8 @@ def questions_in(text: str) -> tuple[str, ...]:
 def _is_question(piece: str) -> bool:
     carrying = sum(not words.is_function_word(word) for word in words.split(piece))
     least = _MIN_LEANING if _LEANS.search(piece) else _MIN_CARRYING
-    return bool(_OPENS.match(piece)) and not _CLAUSE.match(piece) and carrying >= least
+    asks = _OPENS.match(piece) or piece.endswith(("?", "？"))
+    return bool(asks) and not _CLAUSE.match(piece) and carrying >= least
 
 
 def unknown_names(findings: Findings, min_known: int = 1) -> tuple[str, ...]:
@@ -166,18 +167,20 @@ def joined(
 
     `whole` answers the message as one question, empty where that is not sure; what it quotes too is
     sure. Returns them as one answer, and the questions that had none. Empty when none was sure
-    enough, when one leans on another and not all are, and when `whole` tells as much: then the message
-    is better answered as one question.
+    enough, when one leans on another, not all are, and `whole` is sure, and when `whole` tells as much:
+    then the message is better answered as one question.
     """
     sure = [p for p in parts if p.confidence >= min_confidence and p.answer.sentences]
     told = [part for part in parts if part in sure or _holds(whole, part)]
     leaning = any(part.leans for part in parts)
-    if not sure or (leaning and len(told) < len(parts)):
+    if not sure or (leaning and len(told) < len(parts) and whole.sentences):
         return Answer(), ()
     if (leaning or len(sure) < len(parts)) and all(_holds(whole, part) for part in parts):
         return Answer(), ()
     together = Answer()
-    for part in told:
+    for at, part in enumerate(told):
+        if any(_spans(part.answer) < _spans(later.answer) for later in told[at + 1 :]):
+            continue  # a row of the table that comes next
         if _says_more(part.answer, together):
             together = _after(together, part.answer)
     return together, tuple(part.question for part in parts if part not in told)

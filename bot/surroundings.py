@@ -49,8 +49,8 @@ _LIMITS: Final = re.compile(
     r"excluíd\w*|niet|geen|zonder|nooit|behalve|nie|bez|nigdy|oprócz)\b|n['’]t\b)",
     re.IGNORECASE,
 )
-_BOLD: Final = ("**", "__")
-_LABEL: Final = re.compile(r"(\*\*|__)(?=\S)[^\n]{1,120}?(?<=\S)\1")
+_EMPHASIS: Final = ("**", "__", "*", "_")
+_LABEL: Final = re.compile(r"(\*\*|__|\*|_)(?=\S)[^\n]{1,120}?(?<=\S)\1")
 _LINE_START: Final = re.compile(r"[ \t>]*(?:(?:\d{1,4}[.)]|[-*+])[ \t]+)?")
 _MARKED: Final = re.compile(r"[ \t>]*(?:\d{1,4}[.)]|[-*+])[ \t]+")
 _TABLE_RULE: Final = re.compile(r"[ \t]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*")
@@ -129,9 +129,10 @@ class Surroundings:
     def _bold_until(self, sentence: Sentence) -> int:
         """Where the bold words end that begin a line with this sentence, -1 where none do."""
         start = sentence.start
-        start -= 2 * (self.text[start - 2 : start] in _BOLD)
-        bold = _LABEL.match(self.text, start)
-        return bold.end() if bold and _LINE_START.fullmatch(self._line_to(start)) else -1
+        before = self._line_to(start)
+        mark = next((mark for mark in _EMPHASIS if before.endswith(mark)), "")
+        bold = _LABEL.match(self.text, start - len(mark))
+        return bold.end() if bold and _LINE_START.fullmatch(before.removesuffix(mark)) else -1
 
     def _is_marked(self, sentence: Sentence) -> bool:
         """Tell whether a list mark stands right before a sentence."""

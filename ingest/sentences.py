@@ -99,6 +99,7 @@ class _Block:
         self._ends = plain.ends
         self._depths = [0, *accumulate(map(_DEPTH.get, plain.text, repeat(0)))]
         self._last_closing = max(plain.text.rfind(bracket) for bracket in _CLOSING)
+        self._named_ends = {w.inner_end for w in plain.wraps if not w.whole}
         whole = sorted((w.inner_start, w.inner_end) for w in plain.wraps if w.whole)
         self._wrap_starts = [start for start, _ in whole]
         self._wrap_ends = list(accumulate((end for _, end in whole), max))
@@ -107,8 +108,13 @@ class _Block:
         """Whether the sentence from `start` on goes on after `cut`."""
         first = _NOT_SPACE.search(self._text, cut)
         ends = self._text[max(start, cut - _ABBREVIATION_CHARS) : cut]
-        if first and first.group().islower() and not ends.rstrip().endswith(("?", "!", "。")):
-            return True
+        if first and first.group().islower():
+            last = len(self._text[:cut].rstrip()) - 1
+            named = (
+                self._ends[last] in self._named_ends
+            )  # "Click **Forgot password?** on the page."
+            if named or not ends.rstrip().endswith(("?", "!", "。")):
+                return True
         if _ABBREVIATION.search(ends):
             return True
         if self._depths[cut] > self._depths[start] and self._last_closing >= cut:

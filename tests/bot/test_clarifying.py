@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.clarifying import unknown_share
+from bot.clarifying import asks_one_thing, unknown_share
 from ingest import pipeline
 from ingest.sources import SourceSpec
 from knowledge.hashing import HashEmbedder
@@ -48,3 +48,16 @@ def test_the_share_of_words_that_no_article_holds_is_told(
     snapshot: Snapshot, question: str, low: float, high: float
 ) -> None:
     assert low <= unknown_share(found(snapshot, question)) <= high
+
+
+@pytest.mark.parametrize(
+    ("text", "one"),
+    [
+        ("can I return a lamp I have used", True),
+        ("phone number", False),
+        ("change my card and my address", False),
+        ("price of the lamp, delivery to Spain", False),
+    ],
+)
+def test_a_word_or_two_and_several_things_are_no_one_question(text: str, one: bool) -> None:
+    assert asks_one_thing(text) is one

@@ -36,7 +36,9 @@ def test_what_a_customer_has_or_is_is_context(text: str) -> None:
         "I ordered three lamps and only two arrived", "I have a lamp and want to return it",
         "I am locked out", "we had an accident", "I got a fine", "my app is slow", "I want the Wren",
         "I ordered yesterday and it says preparing", "I ordered it to the old address",
-        "I bought a lamp in May and the light blinks", "I need a person", "how do I pair?", "I have an iPhone, does it work?", "on the Team plan",
+        "I bought a lamp in May and the light blinks", "I ordered my first lamp last week, it arrived broken up",
+        "I'm one of your victims", "I've got the Duo plan, the price went up", "I am the one who waited",
+        "ich habe die Duo bestellt, sie ist warm angekommen", "j'ai commandé la Duo et j'ai reçu la Family", "I need a person", "how do I pair?", "I have an iPhone, does it work?", "on the Team plan",
         "my licence is a digital one, is it ok for the check", "Ich habe ein Handy, gilt das Angebot",
         "the yearly one", "android", "thanks", "", "I have a Wren " * 20,
         "Mein Konto ist gesperrt", "Ich habe ein Problem mit meinem Handy", "J'ai perdu mon téléphone",
@@ -94,3 +96,10 @@ def test_the_question_after_context_is_searched_with_it() -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_bot_invites_to_ask_in_every_language(language: str) -> None:
     assert words_of(language).says["context"].rstrip()[-1] in "?？؟。"
+
+
+def test_a_place_is_told_yet_what_the_articles_surely_say_of_it_is_said() -> None:
+    told = Dialogue((Turn(Speaker.CUSTOMER, "I'm from Jersey"),))
+    assert tells_context("I'm from Jersey")
+    assert not only_told(told)
+    assert only_told(Dialogue((Turn(Speaker.CUSTOMER, "I'm a student"),)))

@@ -313,6 +313,13 @@ def test_bold_words_at_the_head_of_a_line_come_with_their_text_and_never_alone()
     assert text == "**Iceland.** Ask the harbour shop. It keeps spare lids."
 
 
+def test_words_in_italics_head_a_text_too() -> None:
+    text, _ = answer(
+        "my code fails", text="# Codes\n\n*My code fails.* Most codes are for new customers.\n"
+    )
+    assert text == "*My code fails.* Most codes are for new customers."
+
+
 def test_bold_words_of_two_sentences_head_one_text() -> None:
     text, _ = answer("the lid sticks", text=PLACES)
     assert text.endswith("What now? Warm it in the sink. Then turn it left.")

@@ -114,6 +114,8 @@ def test_praise_of_the_same_answer_again_is_mockery_unless_all_is_well() -> None
         ),
         *("it isn't there", "no luck", "I can't find that button", "it's not that one", "I know"),
         *("es geht nicht", "immer noch", "toujours pareil", "no funciona", "non funziona"),
+        *("it happens every week", "this keeps happening", "I've done all that", "no change"),
+        *("it's the second time", "das ist das zweite Mal, schon zweimal", "chaque fois"),
         *("não ajuda", "werkt niet", "nie działa", "まだだめです", "还是一样", "لا يعمل"),
     ],
 )

@@ -48,6 +48,10 @@ from bot.several import Part, asked_in, joined, questions_in
             "Do you ship to Spain? And does it cost extra?",
             ("Do you ship to Spain?", "And does it cost extra?"),
         ),
+        (
+            "Two questions: price of the lamp? price of the bulb?",
+            ("price of the lamp?", "price of the bulb?"),
+        ),
         ("When I return a lamp, what happens to my voucher?", ()),
         ("if the lamp flickers, what can I do?", ()),
         ("does it work with bulbs, shades and dimmers?", ()),
@@ -64,7 +68,7 @@ from bot.several import Part, asked_in, joined, questions_in
     ],
     ids=[
         "joined by and", "two sentences", "German", "three, by a comma", "after a greeting",
-        "announced, with thanks", "French", "without question marks", "leaning on the first",
+        "announced, with thanks", "French", "without question marks", "leaning on the first", "of few words",
         "a clause before", "a condition before", "a list of nouns", "four", "a report without a subject", "a report", "a first person",
         "two verbs, one wish",
         "a clause", "a report and a question", "no matter", "nothing", "far too many",
@@ -118,6 +122,17 @@ def test_a_question_without_a_sure_answer_is_named() -> None:
     assert missing == ("post",)
 
 
+def test_a_leaning_question_without_an_answer_is_named_where_the_whole_has_none_either() -> None:
+    answer, missing = joined([LAMPS, part("its price", "b.md", 0.2, leans=True)], Answer(), 0.7)
+    assert (answer.text, missing) == (LAMPS.answer.text, ("its price",))
+
+
+def test_an_answer_that_the_next_one_holds_is_told_once() -> None:
+    both = replace(DIMMERS, answer=BOTH, confidence=0.9)
+    answer, missing = joined([LAMPS, both], Answer(), 0.7)
+    assert (quoted(answer), missing) == ([s.text for s in BOTH.sentences], ())
+
+
 def test_what_the_whole_answer_tells_too_is_not_missing() -> None:
     answer, missing = joined([LAMPS, POST, DIMMERS], BOTH, 0.7)
     assert answer.text.split("\n\n")[-1] == DIMMERS.answer.text
@@ -135,7 +150,7 @@ def test_the_same_sentence_is_not_told_twice() -> None:
         ([part("lamps", "a.md", 0.2), part("post", "b.md", 0.3)], Answer()),
         ([LAMPS, DIMMERS], BOTH),
         ([LAMPS, replace(DIMMERS, confidence=0.9, leans=True)], BOTH),
-        ([LAMPS, part("its price", "b.md", 0.2, leans=True)], BOTH),
+        ([LAMPS, part("its price", "b.md", 0.2, leans=True)], LAMPS.answer),
         ([], Answer()),
     ],
     ids=["none is sure", "the whole tells all", "one leans, the whole tells all",

@@ -172,3 +172,8 @@ def test_long_prose_fills_passages_to_about_their_target() -> None:
     text = "The parcel is on its way to the customer who has been waiting for it. " * 60
     sizes = [count([p.index_text])[0] for p in cut(article(text), count)]
     assert all(150 <= size <= 200 for size in sizes[:-1])
+
+
+def test_a_question_that_is_the_name_of_a_button_ends_no_sentence() -> None:
+    found = [s.text for s in sentences("Click **Forgot password?** on the page. Is it there? yes.")]
+    assert found == ["Click Forgot password? on the page.", "Is it there?", "yes."]
