@@ -110,6 +110,8 @@ def with_choices(dialogue: Dialogue) -> Dialogue:
 def taken_in(before: Turn | None, text: str) -> tuple[str, ...]:
     """Return the labels that `text` holds as `with_choices` leaves it, where `before` offered them."""
     labels = offered_in(before) if before is not None else ()
+    if text.strip() in labels:  # "Delivery: Abroad" holds "Delivery"
+        return (text.strip(),)
     taken = tuple(label for label in labels if label in text)
     return taken if _BETWEEN.join(taken) == text.strip() else ()
 
@@ -121,13 +123,14 @@ def says_none(text: str) -> bool:
 
 def _choosing(before: Sequence[Turn], burst: Sequence[Turn]) -> Choosing | None:
     labels = offered_in(before[0]) if before else ()
-    return _among(labels, " ".join(turn.text for turn in burst)) if labels else None
+    text = " ".join(turn.text for turn in burst)
+    return _among(labels, text) if labels and len(text) <= _MAX_CHARS else None
 
 
 @lru_cache(maxsize=1024)  # each turn of a conversation is read again with every message
 def _among(labels: tuple[str, ...], text: str) -> Choosing | None:
-    said = tuple(fold(text[: _MAX_CHARS + 1]))
-    if not said or len(text) > _MAX_CHARS:
+    said = tuple(fold(text))
+    if not said:
         return None
     exact = next((label for label in labels if tuple(fold(label)) == said), None)
     if exact is None and _holds_a_number_of(labels, said):
@@ -181,7 +184,10 @@ def _taken(labels: Sequence[str], answer: _Answer) -> tuple[str, ...]:
 
 def _answer(said: tuple[str, ...], language: str) -> _Answer | None:
     """Read words as an answer in one language; None when they are not all of its phrases."""
-    pieces = tuple("".join(said)) if language == _UNSPACED else said
+    joint = "".join(said)
+    if language == _UNSPACED and joint.isascii() and len(joint) > 1:
+        return None  # "12" is no first and second
+    pieces = tuple(joint) if language == _UNSPACED else said
     for numbers in (False, True):
         found = _parsed(pieces, *_phrases(language, numbers))
         places = tuple(PLACES.index(tag) for tag in found if tag in PLACES)

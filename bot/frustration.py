@@ -192,11 +192,13 @@ def _mocks(turns: Sequence[Turn], objections: float) -> bool:
 
 
 def _is_solved(said: str) -> bool:
-    """Tell whether a message says, without a denial before it, that all is well."""
+    """Tell whether a message says, without a denial beside it ("marche pas"), that all is well."""
     lexicon = _lexicon()
     found = lexicon.solved.search(said)
-    before = said[: found.start()].split()[-3:] if found else []
-    return found is not None and not lexicon.refusal.search(" ".join(before))
+    if found is None:
+        return False
+    beside = [*said[: found.start()].split()[-3:], *said[found.end() :].split()[:5]]
+    return not lexicon.refusal.search(" ".join(beside))
 
 
 def objects(before: Turn, text: str) -> bool:

@@ -90,8 +90,13 @@ class Matter(BaseModel):
         return self.say_in.get(language, self.say if language == FALLBACK else None)
 
     def concerns(self, text: str) -> bool:
-        """Say whether a message (lower case) is about this matter."""
-        return any(_compiled(word).search(text) for word in self.words) and not self.spares(text)
+        """Say whether a message (lower case) is about this matter, its exceptions left out.
+
+        "I am injured. Does the insurance pay if I had an accident?" is about more than the exception.
+        """
+        for exception in self.unless:
+            text = _compiled(exception).sub(" ", text)
+        return any(_compiled(word).search(text) for word in self.words)
 
     def spares(self, text: str) -> bool:
         """Say whether a message (lower case) is an exception of this matter."""

@@ -27,10 +27,10 @@ class Signals:
     `wants_person` and `frustration` rate the customer; `confidence` the best answer found (0.0 when
     nothing was found). `smalltalk` says the message only greets, thanks or chats; `unclear` that it
     holds no words. `has_answer` says there are grounded sentences to send. `near_ties` counts the
-    articles that could be meant (0 or 1: no doubt). `opening` says that nothing was asked before, `unknown`
-    is the share (0..1) of the question's weight in words that no article holds. `offered` says the episode has had its offer,
-    `refused` that the customer turned it down, `asked_back` that the bot's last turn was a question
-    back. `failures` counts the bot turns in a row, up to now, that did not help,
+    articles that could be meant (0 or 1: no doubt). `opening` says that one thing is asked, and nothing was
+    before; `unknown` is the share (0..1) of the question's weight in words that no article holds.
+    `offered` says the episode has had its offer, `refused` that the customer turned it down,
+    `asked_back` that the bot's last turn was a question back. `failures` counts the bot turns in a row, up to now, that did not help,
     `failures_since_offer` those after the offer; `repeats` the customer's turns on this same point,
     this one included. `outside` says the message asks for what no article can give (see
     `bot.outside`), `rejected` that it only turns down the bot's last answer, `loud` that it shouts.
@@ -39,8 +39,8 @@ class Signals:
     where the last answer stands, and that is found; `open_detail` counts the devices, plans or
     products that the best answer differs by, where the customer named none (0: none is open).
     `none_meant` says that none of the choices just offered is meant; `told` that the message only tells
-    what the customer has or is, `asked_nothing` that they did no more before either. `matter` is what a person should
-    see, whatever could be answered.
+    what the customer has or is, `asked_nothing` that they did no more before either. `matter` is what a
+    person should see, whatever could be answered.
     """
 
     wants_person: float = 0.0

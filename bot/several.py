@@ -36,7 +36,7 @@ _BETWEEN: Final = re.compile(
     re.IGNORECASE,
 )
 _OPENS: Final = re.compile(
-    rf"\W*(?:and|also|und|et|y|e|en|then|so|\d[.)])?\W*{_ASKS}", re.IGNORECASE
+    rf"\W*+(?:(?:and|also|und|et|y|e|en|then|so|\d[.)])\W*+)?{_ASKS}", re.IGNORECASE
 )
 # "When I park outside, what happens?" asks once: "when" with its subject right behind it is no
 # question, nor is "can't find it".
@@ -116,7 +116,9 @@ def questions_in(text: str) -> tuple[str, ...]:
     """
     if len(text) > _MAX_CHARS:
         return ()
-    said = _ANNOUNCES.sub("", beside_manners(text.strip()))
+    said = beside_manners(text.strip())
+    if not _OPENS.match(said):  # "Where do I report lost things, …" asks, and announces nothing
+        said = _ANNOUNCES.sub("", said)
     pieces = [piece.strip(" \t,;") for piece in _BETWEEN.split(said)]
     pieces = [p for p in pieces if words.split(p) and recognise(p, FALLBACK) is None]
     if not 2 <= len(pieces) <= _MAX_QUESTIONS:
@@ -171,7 +173,7 @@ def joined(
     then the message is better answered as one question.
     """
     sure = [p for p in parts if p.confidence >= min_confidence and p.answer.sentences]
-    told = [part for part in parts if part in sure or _holds(whole, part)]
+    told = [p for p in parts if p in sure or (_holds(whole, p) and _is_within(p.answer, whole))]
     leaning = any(part.leans for part in parts)
     if not sure or (leaning and len(told) < len(parts) and whole.sentences):
         return Answer(), ()
@@ -180,7 +182,7 @@ def joined(
     together = Answer()
     for at, part in enumerate(told):
         if any(_spans(part.answer) < _spans(later.answer) for later in told[at + 1 :]):
-            continue  # a row of the table that comes next
+            continue  # as a row of the table that comes next
         if _says_more(part.answer, together):
             together = _after(together, part.answer)
     return together, tuple(part.question for part in parts if part not in told)
@@ -191,6 +193,10 @@ def _holds(whole: Answer, part: Part) -> bool:
     spans = _spans(part.answer)
     likely = part.leans or part.confidence >= _LIKELY
     return bool(spans) and likely and 2 * len(spans & _spans(whole)) >= len(spans)
+
+
+def _is_within(answer: Answer, whole: Answer) -> bool:
+    return _spans(answer) <= _spans(whole)
 
 
 def _says_more(part: Answer, told: Answer) -> bool:

@@ -1,8 +1,8 @@
 """Who gets a person, and when: run as `python -m evals.measure_person [--locked]`.
 
 Reads our dialogues, the unseen wordings of a wish, unseen topics and wishes of a few words, and the
-messages about matters, and counts what the bot would do if its articles answered everything: only what is heard of the customer decides. An
-offer or handoff counts at the labelled turn or at the customer's turn before it; in whole dialogues
+messages about matters, and counts what the bot would do if its articles answered everything: only
+what is heard of the customer decides. An offer or handoff counts at the labelled turn or at the customer's turn before it; in whole dialogues
 (locked only) also at the turn after it, and in the others at any turn.
 """
 

@@ -261,3 +261,28 @@ def test_a_name_in_a_list_that_no_article_knows_is_named(tmp_path: Path) -> None
     reply = Assistant(embedder).reply(snapshot, ask("Can I pay with Visa, Twint or Mastercard?"))
     assert reply.decision is Decision.ANSWER
     assert reply.text.endswith("\n- Twint")
+
+
+def offering(*labels: str) -> Turn:
+    """The bot's question back with these choices."""
+    text = "\n".join(["Which of these do you mean?", *(f"- {label}" for label in labels)])
+    return Turn(Speaker.BOT, text, Decision.CLARIFY)
+
+
+def test_a_choice_in_the_bots_words_is_no_wish_for_a_person(
+    snapshot: Snapshot, assistant: Assistant
+) -> None:
+    question = Turn(Speaker.CUSTOMER, "phone number")
+    pressed = Turn(Speaker.CUSTOMER, "Talk to a human")
+    offered = Dialogue((question, offering("Talk to a human", "Warranty"), pressed))
+    assert assistant.reply(snapshot, offered).decision is not Decision.HANDOFF
+    said = Dialogue((question, pressed))
+    assert assistant.reply(snapshot, said).decision is Decision.HANDOFF
+
+
+def test_the_article_that_was_chosen_answers(snapshot: Snapshot, assistant: Assistant) -> None:
+    question = Turn(Speaker.CUSTOMER, " ".join(ARTICLES["returns.md"].replace("#", "").split()))
+    offer = offering("Return a lamp", "Delivery prices")
+    rated = assistant.rate(snapshot, Dialogue((question, offer, Turn(Speaker.CUSTOMER, "2"))))
+    assert rated is not None
+    assert rated.article == "delivery.md"

@@ -6,7 +6,7 @@ from importlib import resources
 
 import pytest
 
-from bot.choosing import PLACES, Choosing, chosen_last, with_choices
+from bot.choosing import PLACES, Choosing, chosen_last, taken_in, with_choices
 from bot.dialogue import Decision, Dialogue, Speaker, Turn
 from bot.language import LANGUAGES, fold
 from bot.queries import plan
@@ -168,3 +168,14 @@ def test_every_language_has_words_for_every_answer(language: str) -> None:
         assert [" ".join(fold(phrase)) for phrase in phrases] == phrases
     for phrase in (*heard["second"], *heard["last"]):
         assert taken(PHONES, phrase) == (PHONES[1],)
+
+
+@pytest.mark.parametrize("text", ["12", "21", "that one", "one of these", "I have one"])
+def test_no_place_is_read_into_what_names_none(text: str) -> None:
+    assert taken(SUBJECTS, text) in ((), None)
+
+
+def test_a_label_that_holds_another_is_taken_alone() -> None:
+    labels = ("Delivery", "Delivery: Abroad")
+    assert taken_in(offering(labels), "Delivery: Abroad") == ("Delivery: Abroad",)
+    assert taken_in(offering(labels), "Delivery, Delivery: Abroad") == labels

@@ -81,6 +81,9 @@ def test_saying_that_all_is_well_is_no_objection_whatever_else_it_denies() -> No
     answer = answered("Hold the button.")
     assert not objects(answer, "didn't see that one, works now, no need to go on")
     assert objects(answer, "that hasn't worked")
+    assert objects(answer, "ça marche pas")
+    assert objects(answer, "es funktioniert immer noch nicht")
+    assert objects(answer, "it worked before but now it doesn't")
 
 
 def test_saying_what_was_meant_twice_leaves_the_customer_calm() -> None:

@@ -262,3 +262,17 @@ def test_a_broken_file_of_vectors_is_written_anew(tmp_path: Path) -> None:
     assert embedder.embedded > 0
     assert learn_likeness(load_matters(), again := Counting(), kept) is not None
     assert again.embedded == 0
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "What should I do if someone is injured?",
+        "My son is injured. What happens if he has had an accident in your shop?",
+        "I got hurt badly by your ladder, what do I do if I am injured",
+    ],
+)
+def test_an_exception_spares_no_more_than_itself(said: str) -> None:
+    matter = matter_of(said, load_matters())
+    assert matter is not None
+    assert matter.name == "safety"

@@ -52,6 +52,10 @@ from bot.several import Part, asked_in, joined, questions_in
             "Two questions: price of the lamp? price of the bulb?",
             ("price of the lamp?", "price of the bulb?"),
         ),
+        (
+            "Where do I report lost things, how long is delivery, and how do I pay by card?",
+            ("Where do I report lost things", "how long is delivery", "how do I pay by card?"),
+        ),
         ("When I return a lamp, what happens to my voucher?", ()),
         ("if the lamp flickers, what can I do?", ()),
         ("does it work with bulbs, shades and dimmers?", ()),
@@ -68,7 +72,7 @@ from bot.several import Part, asked_in, joined, questions_in
     ],
     ids=[
         "joined by and", "two sentences", "German", "three, by a comma", "after a greeting",
-        "announced, with thanks", "French", "without question marks", "leaning on the first", "of few words",
+        "announced, with thanks", "French", "without question marks", "leaning on the first", "of few words", "things asked about",
         "a clause before", "a condition before", "a list of nouns", "four", "a report without a subject", "a report", "a first person",
         "two verbs, one wish",
         "a clause", "a report and a question", "no matter", "nothing", "far too many",
@@ -131,6 +135,13 @@ def test_an_answer_that_the_next_one_holds_is_told_once() -> None:
     both = replace(DIMMERS, answer=BOTH, confidence=0.9)
     answer, missing = joined([LAMPS, both], Answer(), 0.7)
     assert (quoted(answer), missing) == ([s.text for s in BOTH.sentences], ())
+
+
+def test_nothing_is_sent_that_no_sure_answer_quotes() -> None:
+    first, second = DIMMERS.answer.sentences[0].text, "Something else of dimmers."
+    unsure = replace(DIMMERS, answer=quoting(("a.md", first), ("a.md", second)))
+    answer, missing = joined([LAMPS, unsure], DIMMERS.answer, 0.7)
+    assert (quoted(answer), missing) == ([LAMPS.answer.sentences[0].text], (DIMMERS.question,))
 
 
 def test_what_the_whole_answer_tells_too_is_not_missing() -> None:
