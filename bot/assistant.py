@@ -89,8 +89,7 @@ class Assistant:
         encoded = dict(zip(texts, self._embedder.encode(texts), strict=True)) if texts else {}
         dialogue = _as_meant(dialogue)
         planned, findings = _looked(snapshot, dialogue, encoded)
-        findings = _chosen_first(self._settled(findings, dialogue), dialogue)
-        return self._rating.rate(findings, planned)
+        return self._rating.rate(self._settled(findings, dialogue), planned)
 
     def reply(self, snapshot: Snapshot | None, dialogue: Dialogue) -> Reply:
         """Decide the reply to the customer's last message; `snapshot` None: nothing published."""
@@ -158,7 +157,7 @@ class Assistant:
         planned: Plan,
         findings: Findings | None,
     ) -> _Found:
-        findings = _chosen_first(self._settled(findings, dialogue), dialogue)
+        findings = self._settled(findings, dialogue)
         parts = self._parts(snapshot, dialogue, encoded)
         as_one, confidence = self._answered(snapshot, findings, planned)
         sure = confidence >= self.min_confidence
@@ -188,7 +187,7 @@ class Assistant:
         article: str | None = None
         for asked in asked_in(dialogue):
             findings = self._settled(_search(snapshot, asked.plan, encoded), dialogue)
-            if asked.leans:
+            if findings is not None and asked.leans:
                 findings = beside(findings, article)
             answer, sure = self._answered(snapshot, findings, asked.plan)
             article = findings.articles[0].article if findings and findings.articles else None
@@ -196,12 +195,13 @@ class Assistant:
         return parts
 
     def _settled(self, findings: Findings | None, dialogue: Dialogue) -> Findings | None:
-        """Without what is for another device or plan than the customer has, as far as they told."""
+        """Without what is for another device or plan than the customer has, what they chose first."""
         if findings is None:
             return None
         told = [turn.text for turn in dialogue.turns if turn.speaker is Speaker.CUSTOMER]
         known = [*dialogue.profile.values(), *told]
-        return details.settled(findings, known, max_gap=self._rules.ask_back.max_gap)
+        settled = details.settled(findings, known, max_gap=self._rules.ask_back.max_gap)
+        return _chosen_first(settled, dialogue)
 
     def _answered(
         self, snapshot: Snapshot | None, findings: Findings | None, planned: Plan
@@ -236,11 +236,11 @@ def _as_meant(dialogue: Dialogue) -> Dialogue:
     return with_choices(in_earnest(dialogue))
 
 
-def _chosen_first(findings: Findings | None, dialogue: Dialogue) -> Findings | None:
+def _chosen_first(findings: Findings, dialogue: Dialogue) -> Findings:
     """Put the article first whose title the customer chose, and leave out those offered beside it."""
     before = dialogue.turns[-2] if len(dialogue.turns) > 1 else None
     taken = taken_in(before, dialogue.question)
-    if findings is None or before is None or len(taken) != 1:
+    if before is None or len(taken) != 1:
         return findings
     left = {label for label in offered_in(before) if label not in taken}
     found = tuple(a for a in findings.articles if a.hits[0].passage.title not in left)
@@ -251,8 +251,8 @@ def _chosen_first(findings: Findings | None, dialogue: Dialogue) -> Findings | N
 def _understood(heard: Heard, choosing: Choosing | None) -> Heard:
     """Read an answer to a question back as that: what is chosen, refused, or named and not listed.
 
-    A choice is in the bot's own words, which feel and wish nothing ("Contact us"); "none of these" is no small talk, and "the
-    fifth" of three names nothing.
+    A choice is in the bot's own words, which feel and wish nothing ("Contact us"); "none of these" is no
+    small talk, and "the fifth" of three names nothing.
     """
     if choosing is None:
         return heard

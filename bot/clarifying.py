@@ -1,14 +1,15 @@
 """Asking back: which articles the customer may have meant."""
 
 import re
+from typing import Final
 
 from bot.dialogue import Choice
 from bot.overlap import asked_words, held, language_of
 from knowledge.search import Findings
 
-_MAX_LABEL_CHARS = 80
-_FEW_WORDS = 3  # of a search box; they may mean several articles
-_SEVERAL = re.compile(
+_MAX_LABEL_CHARS: Final = 80
+_FEW_WORDS: Final = 3  # of a search box; they may mean several articles
+_SEVERAL: Final = re.compile(
     r"[,;]|\b(?:and|also|und|et|y|e|en|(?-i:i)|auch|aussi|también)\b", re.IGNORECASE
 )
 

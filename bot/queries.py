@@ -10,6 +10,7 @@ from bot.dialogue import Decision, Dialogue, Speaker, Turn
 from bot.language import fold
 from bot.manners import beside_manners
 from bot.naming import Titles
+from bot.question_words import QUESTION_WORDS
 from bot.smalltalk import recognise
 from bot.wordless import is_wordless
 from knowledge import words
@@ -40,12 +41,7 @@ _LEANS: Final = re.compile(
     r"same|other|else|instead|er|sie|es|das|dies\w*|il|elle|cela|ça|eso|esto|lo|isso|dit|dat)\b",
     re.IGNORECASE,
 )
-_ASKS_ANEW: Final = re.compile(
-    r"\W*(?:how|what|where|when|why|who|which|can|could|do|does|did|is|are|will|would|should|may|"
-    r"wie|was|wo|wann|warum|wer|welche\w*|kann|comment|où|quand|pourquoi|qui|quel\w*|cómo|dónde|"
-    r"cuándo|qué|quién|come|dove|quando|perché|chi|como|onde|hoe|wat|waar|jak|gdzie|kiedy)\b",
-    re.IGNORECASE,
-)
+_ASKS_ANEW: Final = re.compile(rf"\W*{QUESTION_WORDS}", re.IGNORECASE)
 # "That was about readers. How many bulbs …?" asks about bulbs.
 _CORRECTS: Final = re.compile(
     r"^\W*(?:(?:but|no|sorry|well)\b[\s,]*)*(?:that|this|it)(?:'s| is| was|’s)(?: only| just)? (?:not |about |for |the "

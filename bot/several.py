@@ -11,6 +11,7 @@ from bot.language import FALLBACK
 from bot.manners import beside_manners
 from bot.overlap import asked_words, held, language_of
 from bot.queries import Plan, Query, chosen_plans, plan
+from bot.question_words import QUESTION_WORDS
 from bot.smalltalk import recognise
 from knowledge import words
 from knowledge.search import Findings
@@ -21,22 +22,16 @@ _MIN_CARRYING: Final = 2  # words that carry meaning, or it is no question of it
 _MIN_LEANING: Final = 1  # of one that leans on what stands before it
 _LIKELY: Final = 0.5  # probability from which a part's answer may be taken for told by the whole
 _LEAST_WORDS: Final = 4
-_NEAR: Final = 3  # articles found for a question that leans on another: one may be that one's
+_NEAR: Final = 3  # articles found, among which one that is known to be meant is taken
 _LEANING: Final = 0.9  # as much as a follow-up of few words (`bot/queries.py`)
 
-_ASKS: Final = (
-    r"(?:how|what|what's|where|when|why|who|which|can|could|do|does|did|is|are|will|would|should|may|"
-    r"wie|was|wo|wann|warum|wer|welche[rsmn]?|kann|gibt|comment|où|quand|pourquoi|quel(?:le)?s?|"
-    r"combien|cómo|dónde|cuándo|cuánto|qué|quién|come|dove|quando|perché|quanto|como|onde|hoe|wat|"
-    r"waar|wanneer|jak|gdzie|kiedy|ile)\b"
-)
 # The end of a question, or a comma, a full stop or an "and" before the next one.
 _BETWEEN: Final = re.compile(
-    rf"(?<=[?？])\s*|\n+|(?:[.!;,]\s+|[,;]?\s+(?:and|und|et|y|e|en|plus)\s+)(?:also\s+)?(?={_ASKS})",
+    rf"(?<=[?？])\s*|\n+|(?:[.!;,]\s+|[,;]?\s+(?:and|und|et|y|e|en|plus)\s+)(?:also\s+)?(?={QUESTION_WORDS})",
     re.IGNORECASE,
 )
 _OPENS: Final = re.compile(
-    rf"\W*+(?:(?:and|also|und|et|y|e|en|then|so|\d[.)])\W*+)?{_ASKS}", re.IGNORECASE
+    rf"\W*+(?:(?:and|also|und|et|y|e|en|then|so|\d[.)])\W*+)?{QUESTION_WORDS}", re.IGNORECASE
 )
 # "When I park outside, what happens?" asks once: "when" with its subject right behind it is no
 # question, nor is "can't find it".
@@ -133,10 +128,10 @@ def _is_question(piece: str) -> bool:
     return bool(asks) and not _CLAUSE.match(piece) and carrying >= least
 
 
-def unknown_names(findings: Findings, min_known: int = 1) -> tuple[str, ...]:
+def unknown_names(findings: Findings) -> tuple[str, ...]:
     """Return the names in a list of names ("Visa, Amex and Twint") that no article knows.
 
-    Empty unless at least `min_known` others of the list are known: else it may be no list of theirs.
+    Empty where none of the list is known: then it may be no list of theirs.
     """
     listed = dict.fromkeys(name for pair in _LISTED.findall(findings.question) for name in pair)
     names = [name for name in listed if name]
@@ -150,12 +145,12 @@ def unknown_names(findings: Findings, min_known: int = 1) -> tuple[str, ...]:
         for name in names
         if (one := asked.get(name.lower())) and one.idf == 0 and not held(one, text, language)
     )
-    return unknown if len(names) - len(unknown) >= min_known else ()
+    return unknown if len(unknown) < len(names) else ()
 
 
-def beside(findings: Findings | None, article: str | None) -> Findings | None:
-    """Put the article first that a question leans on, where it is among the best found for it."""
-    if findings is None or article is None:
+def beside(findings: Findings, article: str | None) -> Findings:
+    """Put an article first that is known to be meant, where it is among the best found."""
+    if article is None or not findings.articles:
         return findings
     found = findings.articles
     at = next((n for n, one in enumerate(found[:_NEAR]) if one.article == article), 0)
@@ -173,7 +168,8 @@ def joined(
     then the message is better answered as one question.
     """
     sure = [p for p in parts if p.confidence >= min_confidence and p.answer.sentences]
-    told = [p for p in parts if p in sure or (_holds(whole, p) and _is_within(p.answer, whole))]
+    held = [p for p in parts if _holds(whole, p) and _spans(p.answer) <= _spans(whole)]
+    told = [part for part in parts if part in sure or part in held]
     leaning = any(part.leans for part in parts)
     if not sure or (leaning and len(told) < len(parts) and whole.sentences):
         return Answer(), ()
@@ -193,10 +189,6 @@ def _holds(whole: Answer, part: Part) -> bool:
     spans = _spans(part.answer)
     likely = part.leans or part.confidence >= _LIKELY
     return bool(spans) and likely and 2 * len(spans & _spans(whole)) >= len(spans)
-
-
-def _is_within(answer: Answer, whole: Answer) -> bool:
-    return _spans(answer) <= _spans(whole)
 
 
 def _says_more(part: Answer, told: Answer) -> bool:

@@ -1,7 +1,5 @@
 """An answer quotes the passage that answers, as read beside the question."""
 
-from pathlib import Path
-
 import pytest
 
 from bot import assistant, rating
@@ -11,13 +9,12 @@ from bot.confidence import load_coefficients
 from bot.dialogue import Decision, Dialogue, Speaker, Turn
 from bot.queries import Plan, Query
 from bot.rules import load_rules
-from ingest import pipeline
-from ingest.sources import SourceSpec
 from knowledge.articles import ArticleId
 from knowledge.hashing import HashEmbedder
 from knowledge.passages import Passage
 from knowledge.search import WeightedQuery
-from knowledge.snapshot import FolderStore, Snapshot
+from knowledge.snapshot import Snapshot
+from tests.bot.publishing import publish
 
 QUESTION = "do vouchers expire"
 VOUCHERS = """# Vouchers
@@ -34,15 +31,7 @@ They stay valid for ever in all our other shops.
 
 @pytest.fixture(scope="module")
 def snapshot(tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
-    folder: Path = tmp_path_factory.mktemp("kb")
-    (folder / "articles").mkdir()
-    (folder / "articles" / "vouchers.md").write_text(VOUCHERS, encoding="utf-8")
-    store, embedder = FolderStore(folder / "snapshots"), HashEmbedder()
-    source = SourceSpec(str(folder / "articles"))
-    pipeline.run([source], store, lambda: embedder, embedder.model_id)
-    generation = store.current()
-    assert generation is not None
-    return store.open(generation)
+    return publish(tmp_path_factory.mktemp("kb"), {"vouchers.md": VOUCHERS}, HashEmbedder())
 
 
 def quoted(snapshot: Snapshot, planned: Plan, answering: Passage | None) -> list[str]:

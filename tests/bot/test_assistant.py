@@ -8,12 +8,11 @@ from bot.assistant import Assistant
 from bot.dialogue import Decision, Dialogue, Reply, Speaker, Turn
 from bot.errors import ConfidenceMismatch
 from bot.rendering import fold_space
-from ingest import pipeline
-from ingest.sources import SourceSpec
 from knowledge.articles import ArticleId
 from knowledge.hashing import HashEmbedder
 from knowledge.minilm import load_embedder, model_id
-from knowledge.snapshot import FolderStore, Snapshot
+from knowledge.snapshot import Snapshot
+from tests.bot.publishing import publish
 
 ARTICLES = {
     "returns.md": "# Return a lamp\n\nYou can return a lamp within 30 days of delivery.\n\n"
@@ -33,22 +32,10 @@ ARTICLES = {
 }
 
 
-def publish(folder: Path, embedder: object, model: str) -> Snapshot:
-    source = folder / "articles"
-    source.mkdir()
-    for name, text in ARTICLES.items():
-        (source / name).write_text(text, encoding="utf-8")
-    store = FolderStore(folder / "snapshots")
-    pipeline.run([SourceSpec(str(source))], store, lambda: embedder, model)  # type: ignore[arg-type, return-value]
-    generation = store.current()
-    assert generation is not None
-    return store.open(generation)
-
-
 @pytest.fixture(scope="module")
 def snapshot(tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
     embedder = HashEmbedder()
-    return publish(tmp_path_factory.mktemp("kb"), embedder, embedder.model_id)
+    return publish(tmp_path_factory.mktemp("kb"), ARTICLES, embedder)
 
 
 @pytest.fixture(scope="module")
@@ -202,7 +189,7 @@ def test_an_embedder_without_fitted_confidence_is_refused() -> None:
 @pytest.mark.model
 def test_the_real_model_answers_in_other_words_and_declines_the_rest(tmp_path: Path) -> None:
     embedder = load_embedder()
-    snapshot = publish(tmp_path, embedder, model_id())
+    snapshot = publish(tmp_path, ARTICLES, embedder, model_id())
     assistant = Assistant(embedder)
     reply = assistant.reply(snapshot, ask("I forgot my password, how can I reset it?"))
     assert reply.decision is Decision.ANSWER
@@ -216,7 +203,7 @@ def test_the_real_model_answers_in_other_words_and_declines_the_rest(tmp_path: P
 @pytest.mark.model
 def test_two_questions_in_one_message_are_both_answered(tmp_path: Path) -> None:
     embedder = load_embedder()
-    snapshot = publish(tmp_path, embedder, model_id())
+    snapshot = publish(tmp_path, ARTICLES, embedder, model_id())
     asked = "how long is a gift card valid and how can I reset my password?"
     reply = Assistant(embedder).reply(snapshot, ask(asked))
     assert reply.decision is Decision.ANSWER
@@ -228,7 +215,7 @@ def test_two_questions_in_one_message_are_both_answered(tmp_path: Path) -> None:
 @pytest.mark.model
 def test_who_is_hurt_gets_a_person_and_what_the_article_says(tmp_path: Path) -> None:
     embedder = load_embedder()
-    snapshot = publish(tmp_path, embedder, model_id())
+    snapshot = publish(tmp_path, ARTICLES, embedder, model_id())
     reply = Assistant(embedder).reply(snapshot, ask("my lamp burned my skin, what do I do?"))
     assert (reply.decision, reply.reason) == (Decision.HANDOFF, "safety")
     assert reply.text.startswith("Safety first")
@@ -239,7 +226,7 @@ def test_who_is_hurt_gets_a_person_and_what_the_article_says(tmp_path: Path) -> 
 
 def test_a_greeting_before_two_questions_does_not_matter(tmp_path: Path) -> None:
     embedder = load_embedder()
-    snapshot = publish(tmp_path, embedder, model_id())
+    snapshot = publish(tmp_path, ARTICLES, embedder, model_id())
     asked = "Hi there. How long does standard delivery take? What is the return period for a lamp?"
     reply = Assistant(embedder).reply(snapshot, ask(asked))
     assert next(c.article for c in reply.citations) == "delivery.md"
@@ -248,16 +235,11 @@ def test_a_greeting_before_two_questions_does_not_matter(tmp_path: Path) -> None
 
 def test_a_name_in_a_list_that_no_article_knows_is_named(tmp_path: Path) -> None:
     embedder = load_embedder()
-    source = tmp_path / "articles"
-    source.mkdir()
-    pay = "# Payment\n\nYou can pay with Visa or Mastercard. Cash is not taken.\n"
-    (source / "pay.md").write_text(pay, encoding="utf-8")
-    (source / "post.md").write_text("# Delivery\n\nDelivery takes three days.\n", encoding="utf-8")
-    store = FolderStore(tmp_path / "snapshots")
-    pipeline.run([SourceSpec(str(source))], store, lambda: embedder, model_id())
-    generation = store.current()
-    assert generation is not None
-    snapshot = store.open(generation)
+    articles = {
+        "pay.md": "# Payment\n\nYou can pay with Visa or Mastercard. Cash is not taken.\n",
+        "post.md": "# Delivery\n\nDelivery takes three days.\n",
+    }
+    snapshot = publish(tmp_path, articles, embedder, model_id())
     reply = Assistant(embedder).reply(snapshot, ask("Can I pay with Visa, Twint or Mastercard?"))
     assert reply.decision is Decision.ANSWER
     assert reply.text.endswith("\n- Twint")

@@ -3,11 +3,10 @@
 import pytest
 
 from bot.clarifying import asks_one_thing, unknown_share
-from ingest import pipeline
-from ingest.sources import SourceSpec
 from knowledge.hashing import HashEmbedder
 from knowledge.search import Findings
-from knowledge.snapshot import FolderStore, Snapshot
+from knowledge.snapshot import Snapshot
+from tests.bot.publishing import publish
 
 ARTICLES = {
     "lamp.md": "# Return a lamp\n\nYou can return a lamp within thirty days of delivery.\n",
@@ -17,17 +16,7 @@ ARTICLES = {
 
 @pytest.fixture(scope="module")
 def snapshot(tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
-    folder = tmp_path_factory.mktemp("kb")
-    source = folder / "articles"
-    source.mkdir()
-    for name, text in ARTICLES.items():
-        (source / name).write_text(text, encoding="utf-8")
-    store = FolderStore(folder / "snapshots")
-    embedder = HashEmbedder()
-    pipeline.run([SourceSpec(str(source))], store, lambda: embedder, embedder.model_id)
-    generation = store.current()
-    assert generation is not None
-    return store.open(generation)
+    return publish(tmp_path_factory.mktemp("kb"), ARTICLES, HashEmbedder())
 
 
 def found(snapshot: Snapshot, question: str) -> Findings:

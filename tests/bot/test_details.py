@@ -5,11 +5,10 @@ import pytest
 from bot.assistant import Assistant
 from bot.details import open_detail, settled
 from bot.dialogue import Decision, Dialogue, Reply, Speaker, Turn
-from ingest import pipeline
-from ingest.sources import SourceSpec
 from knowledge.minilm import load_embedder, model_id
 from knowledge.search import WeightedQuery
-from knowledge.snapshot import FolderStore, Snapshot
+from knowledge.snapshot import Snapshot
+from tests.bot.publishing import publish
 
 ARTICLES = {
     "pair-pip.md": "# Pair the Pip with your phone\n\nHold the button of the Pip until it blinks.\n",
@@ -25,16 +24,7 @@ ARTICLES = {
 
 @pytest.fixture(scope="module")
 def snapshot(tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
-    folder = tmp_path_factory.mktemp("kb")
-    source = folder / "articles"
-    source.mkdir()
-    for name, text in ARTICLES.items():
-        (source / name).write_text(text, encoding="utf-8")
-    store = FolderStore(folder / "snapshots")
-    pipeline.run([SourceSpec(str(source))], store, load_embedder, model_id(None))
-    generation = store.current()
-    assert generation is not None
-    return store.open(generation)
+    return publish(tmp_path_factory.mktemp("kb"), ARTICLES, load_embedder(), model_id(None))
 
 
 def choices(snapshot: Snapshot, question: str, *said: str) -> list[str]:

@@ -9,13 +9,14 @@ from bot.dialogue import Decision, Dialogue, Speaker, Turn
 from bot.showing import shown_again
 from knowledge.hashing import HashEmbedder
 from knowledge.snapshot import Snapshot
-from tests.bot.test_assistant import ask, assert_grounded, publish
+from tests.bot.publishing import publish
+from tests.bot.test_assistant import ARTICLES, ask, assert_grounded
 
 
 @pytest.fixture(scope="module")
 def snapshot(tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
     embedder = HashEmbedder()
-    return publish(tmp_path_factory.mktemp("kb"), embedder, embedder.model_id)
+    return publish(tmp_path_factory.mktemp("kb"), ARTICLES, embedder)
 
 
 def after_an_answer(question: str, *articles: str) -> Dialogue:
@@ -78,7 +79,7 @@ def test_without_an_answer_before_there_is_no_source() -> None:
 
 def test_an_article_that_changed_since_is_searched_as_any_question(tmp_path: Path) -> None:
     embedder = HashEmbedder()
-    snapshot = publish(tmp_path, embedder, embedder.model_id)
+    snapshot = publish(tmp_path, ARTICLES, embedder)
     dialogue = after_an_answer("where does it say that?", "returns.md")
     told = Turn(Speaker.BOT, "Lamps may be kept for ever.", Decision.ANSWER)
     changed = Dialogue((dialogue.turns[0], told, dialogue.turns[2]))

@@ -3,11 +3,10 @@
 from pathlib import Path
 
 from bot.wording.sources import Material, number
-from ingest import pipeline
-from ingest.sources import SourceSpec
 from knowledge.articles import ArticleId
 from knowledge.hashing import HashEmbedder
-from knowledge.snapshot import FolderStore, Snapshot
+from knowledge.snapshot import Snapshot
+from tests.bot import publishing
 
 ARTICLES = {
     "returns.md": "# Returns\n\nYou may return almost anything within **30 days** of delivery, for any "
@@ -25,15 +24,7 @@ ARTICLES = {
 
 def publish(folder: Path) -> Snapshot:
     """Publish the articles with the quick embedder."""
-    source = folder / "articles"
-    source.mkdir(parents=True)
-    for name, text in ARTICLES.items():
-        (source / name).write_text(text, encoding="utf-8")
-    store, embedder = FolderStore(folder / "snapshots"), HashEmbedder()
-    pipeline.run([SourceSpec(str(source))], store, lambda: embedder, embedder.model_id)
-    generation = store.current()
-    assert generation is not None
-    return store.open(generation)
+    return publishing.publish(folder, ARTICLES, HashEmbedder())
 
 
 def material_of(snapshot: Snapshot, *articles: str) -> Material:
